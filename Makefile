@@ -1,0 +1,72 @@
+# `make` tells what there is. Everything runs in $(VENV), which `setup` makes from requirements.lock.
+PYTHON ?= python3
+VENV ?= .venv
+
+# so that a report's own last line is the last; heeded under `make -C` from GNU make 4.4 on
+MAKEFLAGS += --no-print-directory
+RUN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test test-pythons fast lint fix types lock golden samples docs bench wheel clean system-packages
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+setup: ## the environment, from the lock; quick when nothing changed
+	@$(PYTHON) tools/setup.py $(VENV)
+
+report: setup ## one report, from a workbook to HTML and PDF
+	@$(RUN)/nianbao run params/xixia-2020.yaml
+
+test: setup system-packages lint types ## everything that CI runs
+	@$(RUN)/pytest -n auto
+
+test-pythons: system-packages ## the suite on each supported Python found on this machine
+	@tools/pythons | while read -r version python; do \
+		echo "== Python $$version: $$python"; \
+		"$$python" tools/setup.py ".venv-$$version" </dev/null || exit 1; \
+		".venv-$$version/bin/pytest" -n auto </dev/null || exit 1; \
+	done
+	@tools/pythons --missing | sed 's/^/not found on this machine, not tested: Python /'
+
+fast: setup ## the tests that need neither browser nor kernel
+	@$(RUN)/pytest -n auto -m "not chromium and not kernel"
+
+lint: setup ## ruff: rules and format
+	@$(RUN)/ruff check --quiet
+	@$(RUN)/ruff format --check --quiet
+
+fix: setup ## what ruff can mend by itself
+	@$(RUN)/ruff check --fix
+	@$(RUN)/ruff format
+
+types: setup ## mypy, strict
+	@$(RUN)/mypy --no-error-summary pkg
+
+lock: setup ## requirements.lock from pyproject.toml; UPGRADE=1 for the newest versions
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(RUN)/uv pip compile pyproject.toml --group dev \
+		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-config \
+		--no-emit-index-url --no-emit-find-links --no-emit-build-options \
+		$(if $(UPGRADE),--upgrade) --quiet --output-file requirements.lock >/dev/null
+
+golden: setup ## the golden files anew; read the diff before you commit it
+	@NIANBAO_GOLDEN=1 $(RUN)/pytest -k golden
+
+samples: setup ## the sample workbooks in sources/
+	@$(RUN)/python tools/make_samples.py
+
+docs: setup ## the reference pages that are made from the code
+	@$(RUN)/python tools/make_reference.py
+
+bench: setup ## what a report costs
+	@$(RUN)/python bench/run.py
+
+wheel: setup ## dist/*.whl and *.tar.gz
+	@$(RUN)/python -m build --no-isolation
+
+clean: ## remove environments, caches and dist; outputs/ stays
+	@rm -rf .venv* build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find bench notebooks pkg tests tools -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+system-packages:
+	@tools/system-packages
