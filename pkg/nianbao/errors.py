@@ -1,0 +1,232 @@
+"""Everything that nianbao raises on purpose.
+
+::
+
+    NianbaoError                 what, where, found, expected, hint
+    ├── UsageError               the order is wrong: parameters, batch, register, folders   exit 2
+    │   ├── ParameterError       a parameter that is unknown, missing or of the wrong type
+    │   ├── ConfigError          a YAML file that cannot be read or does not fit its declaration
+    │   ├── ProjectError         no project folder, or not a complete one
+    │   └── OutputError          an output folder that cannot be written or is held by another run
+    └── ReportError              this one report cannot be made; the others go on            exit 3
+        ├── SourceError          the workbook
+        │   ├── WorkbookError    is missing, is no workbook, is locked, is too large
+        │   ├── SheetError       lacks a sheet
+        │   ├── LabelError       has a label that is unknown, missing or there twice
+        │   ├── FormError        is on the wrong form for its year, or of another agency or year
+        │   └── TemplateError    its prose names a figure that does not exist
+        ├── NotebookError        the notebook failed: a cell, the kernel, the deadline
+        └── RenderError          the document cannot be made
+            └── GlyphError       a character that no font has
+
+Trouble in the data is not here: that is a `nianbao.checks.finding.Finding`, collected and shown.
+"""
+
+from __future__ import annotations
+
+import errno
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+LISTED_AT_MOST = 10
+SHOWN_AT_MOST = 300  # characters of a text that somebody else wrote
+
+# controls, formats, halves of pairs, private and unknown characters, separators of lines
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.EISDIR: "是文件夹",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘是只读的",
+}
+
+
+class NianbaoError(Exception):
+    """What is wrong, where, what stands there, what was expected, and what to do.
+
+    Parameters
+    ----------
+    what
+        One sentence without a full stop.
+    where
+        The place: file, sheet and cell, or file and line.
+    found, expected
+        What stands there, and what should.
+    hint
+        What the reader can do about it.
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: object = "",
+        found: object = "",
+        expected: object = "",
+        hint: str = "",
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = str(where)
+        self.found = str(found)
+        self.expected = str(expected)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        parts = [self.what]
+        labelled = [("位置", self.where), ("实际", self.found), ("应为", self.expected)]
+        parts += [f"  {label}：{visible(text)}" for label, text in labelled if text]
+        if self.hint:
+            parts.append(f"  提示：{self.hint}")
+        return "\n".join(parts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep all attributes when an exception crosses a process border."""
+        return (_rebuild, (type(self), self.__dict__.copy()))
+
+
+def _rebuild(kind: type[NianbaoError], state: dict[str, Any]) -> NianbaoError:
+    error = kind.__new__(kind, state["what"])
+    error.__dict__.update(state)
+    return error
+
+
+class UsageError(NianbaoError):
+    """The order cannot be carried out as given."""
+
+    exit_code = 2
+
+
+class ParameterError(UsageError):
+    """A notebook parameter that is unknown, missing or of the wrong type."""
+
+
+class ConfigError(UsageError):
+    """A YAML file that cannot be read or does not fit its declaration."""
+
+
+class ProjectError(UsageError):
+    """No project folder here, or not a complete one."""
+
+
+class OutputError(UsageError):
+    """An output folder that cannot be written, or that another run holds."""
+
+
+class ReportError(NianbaoError):
+    """One report cannot be made; the others can."""
+
+
+class SourceError(ReportError):
+    """The workbook cannot be taken as a filing."""
+
+
+class WorkbookError(SourceError):
+    """The workbook is missing, is none, is locked, or is larger than any filing."""
+
+
+class SheetError(SourceError):
+    """A required sheet is missing."""
+
+
+class LabelError(SourceError):
+    """A label that is unknown, missing, or there twice."""
+
+
+class FormError(SourceError):
+    """The workbook is on the wrong form, or of another agency or year."""
+
+
+class TemplateError(SourceError):
+    """The prose names a figure that does not exist, or is not a plain text with names."""
+
+
+class NotebookError(ReportError):
+    """The notebook failed: a cell raised, the kernel died, or time ran out.
+
+    Parameters
+    ----------
+    cause
+        ``cell error``, ``kernel died`` or ``deadline``.
+    cell
+        Number of the cell, from one, markdown cells counted; 0 for none.
+    ename, excerpt
+        Name of the exception in the kernel, and the last lines that it left.
+    place
+        What every error has: where, found, expected, hint.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        cause: str = "cell error",
+        cell: int = 0,
+        ename: str = "",
+        excerpt: str = "",
+        **place: Any,
+    ) -> None:
+        super().__init__(what, **place)
+        self.cause = cause
+        self.cell = cell
+        self.ename = ename
+        self.excerpt = excerpt
+
+
+class RenderError(ReportError):
+    """The executed notebook cannot be made into a document."""
+
+
+class GlyphError(RenderError):
+    """A character that none of the fonts has."""
+
+
+def system_reason(error: OSError) -> str:
+    """Give why the system refused a file, in Chinese for the usual reasons."""
+    return _REASONS.get(error.errno or 0, error.strerror or "")
+
+
+def is_hidden(char: str) -> bool:
+    """Tell whether a character is one that nobody sees, such as one that turns the direction."""
+    return unicodedata.category(char) in _HIDDEN
+
+
+def visible(text: str, *, most: int = SHOWN_AT_MOST) -> str:
+    """Give a text, whoever wrote it, as a part of a message: in one line, of bearable length.
+
+    Hidden characters, which may steer a terminal or hide why two labels differ, are named by
+    their codes: ``[U+202E]``.
+    """
+    shown = (f"[U+{ord(c):04X}]" if is_hidden(c) else c for c in text[:most])
+    rest = f"……（共 {len(text)} 字）" if len(text) > most else ""
+    return "".join(shown) + rest
+
+
+def listed(names: Iterable[object], *, most: int = LISTED_AT_MOST) -> str:
+    """Join names for a message: at most ten, then how many more.
+
+    Parameters
+    ----------
+    names
+        Anything that prints.
+    most
+        How many to name.
+    """
+    texts = [str(name) for name in names]
+    shown = "、".join(texts[:most])
+    rest = len(texts) - most
+    return f"{shown} 等 {len(texts)} 个" if rest > 0 else shown
+
+
+def nearest(name: str, known: Iterable[object]) -> str:
+    """Give the known name that is spelled most like `name`, or ``""``."""
+    matches = get_close_matches(name, [str(item) for item in known], n=1, cutoff=0.4)
+    return matches[0] if matches else ""
