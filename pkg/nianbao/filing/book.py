@@ -1,0 +1,277 @@
+"""A workbook file: vetted before it is opened, opened without trust, read sheet by sheet."""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+import zlib
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from xml.etree.ElementTree import ParseError  # the error alone: defusedxml parses
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetVisibleEnum,
+)
+
+from nianbao.errors import SheetError, WorkbookError, listed, system_reason
+from nianbao.filing.grid import Grid, Position
+from nianbao.filing.labels import nearest_label, normalise
+from nianbao.filing.numbers import Raw, print_percentage
+from nianbao.filing.peek import Peek, peek_ods, peek_xlsx
+
+LARGEST_FILE = 20_000_000  # bytes
+LARGEST_CONTENT = 100_000_000  # bytes, unpacked
+MOST_PARTS = 2_000
+HIGHEST_RATIO = 200  # unpacked to packed, of a part over a million bytes
+MOST_CELLS = 1_000_000  # of one sheet, from A1 to its last cell
+MOST_CHARACTERS = 500_000_000  # of one sheet
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_CHUNK = 1 << 20
+
+Kind = Literal["xlsx", "ods", "xls"]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """An opened workbook.
+
+    Attributes
+    ----------
+    file
+        As messages name it.
+    names, hidden
+        Its sheets in order, and which of them are hidden.
+    expected
+        The sheets that a filing has: none of them is taken for another one, misspelt.
+    """
+
+    file: str
+    names: tuple[str, ...]
+    hidden: frozenset[str]
+    expected: tuple[str, ...]
+    _workbook: CalamineWorkbook
+    _peeks: dict[str, Peek]
+
+    def sheet_name(self, wanted: str) -> str:
+        """Give the name of a sheet as the workbook writes it.
+
+        Raises
+        ------
+        SheetError
+            There is none of this name.
+        """
+        if wanted in self.names:
+            return wanted
+        for name in self.names:
+            if normalise(name) == normalise(wanted):
+                return name
+        known = set(map(normalise, self.expected))
+        close = nearest_label(wanted, [n for n in self.names if normalise(n) not in known])
+        raise SheetError(
+            f"缺工作表“{wanted}”",
+            where=self.file,
+            found=listed(self.names),
+            expected=wanted,
+            hint=f"是否把“{close}”改名为“{wanted}”"
+            if close
+            else "改回工作表的名称，或从样表复制这张工作表",
+        )
+
+    def grid(self, wanted: str) -> Grid:
+        """Read one sheet.
+
+        Raises
+        ------
+        SheetError
+            There is none of this name.
+        WorkbookError
+            It is damaged.
+        """
+        name = self.sheet_name(wanted)
+        try:
+            sheet = self._workbook.get_sheet_by_name(name)
+            cells: list[list[Raw]] = [[*row] for row in sheet.to_python(skip_empty_area=False)]
+        except CalamineError:
+            raise _damaged(f"{self.file}#{name}") from None
+        peek = self._peeks.get(name, Peek())
+        _show_percentages(cells, peek)
+        shown = tuple(map(tuple, cells))
+        return Grid(self.file, name, shown, self._origins(sheet, name), peek.notes)
+
+    def hidden_rows(self, name: str) -> list[int]:
+        """Give the rows of a sheet, from one, that hold something and are hidden."""
+        return sorted(row + 1 for row in self._peeks.get(name, Peek()).hidden_rows)
+
+    def _origins(self, sheet: CalamineSheet, name: str) -> dict[Position, Position]:
+        height, width = sheet.total_height, sheet.total_width
+        origins: dict[Position, Position] = {}
+        spent = 0
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+            rows, columns = range(top, min(bottom + 1, height)), range(left, min(right + 1, width))
+            spent += len(rows) * len(columns)
+            if spent > MOST_CELLS:
+                raise _too_large(f"{self.file}#{name}", "合并单元格过多")
+            origins.update({(row, column): (top, left) for row in rows for column in columns})
+        return origins
+
+
+def _show_percentages(cells: list[list[Raw]], peek: Peek) -> None:
+    """Put what the clerk sees in the place of the number behind it: 99% for 0.99."""
+    for row, column in peek.percentages:
+        raw = cells[row][column] if row < len(cells) and column < len(cells[row]) else None
+        if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw):
+            cells[row][column] = print_percentage(raw)
+
+
+def open_book(path: Path, shown: str, expected: tuple[str, ...] = ()) -> Book:
+    """Open a workbook: xlsx, ods or xls, told by content and not by name.
+
+    Parameters
+    ----------
+    path
+        The file.
+    shown
+        How messages name it.
+    expected
+        The sheets that it should have.
+
+    Raises
+    ------
+    WorkbookError
+        It is missing, is no workbook, is damaged, is locked by a password, or is larger than any
+        filing.
+    """
+    data = _read(path, shown)
+    peeks = _peeks(data, _kind(data, shown), shown)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError:
+        raise _locked(shown) from None
+    except CalamineError:
+        raise _damaged(shown) from None
+    hidden = {m.name for m in workbook.sheets_metadata if m.visible != SheetVisibleEnum.Visible}
+    names = tuple(workbook.sheet_names)
+    return Book(shown, names, frozenset(hidden), expected, workbook, peeks)
+
+
+def _read(path: Path, shown: str) -> bytes:
+    try:
+        size = path.stat().st_size
+        data = b"" if size > LARGEST_FILE else path.read_bytes()
+    except FileNotFoundError:
+        raise WorkbookError(
+            "找不到工作簿", where=shown, hint="检查文件名和文件夹，或请机关报送"
+        ) from None
+    except OSError as error:
+        raise WorkbookError(
+            "工作簿打不开",
+            where=shown,
+            found=system_reason(error),
+            hint="检查文件权限，或关闭正在使用它的程序",
+        ) from None
+    if size > LARGEST_FILE:
+        raise _too_large(shown, f"文件有 {size} 字节")
+    return data
+
+
+def _kind(data: bytes, shown: str) -> Kind:
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise _locked(shown)
+        return "xls"
+    if not data.startswith(b"PK"):
+        raise WorkbookError(
+            "文件不是工作簿",
+            where=shown,
+            expected="xlsx、ods 或 xls",
+            hint="用 WPS 或 Excel 打开，另存为 xlsx",
+        )
+    names = _vetted_parts(data, shown)
+    if "xl/workbook.xml" in names and "xl/workbook.bin" not in names:
+        return "xlsx"
+    if "content.xml" in names:
+        return "ods"
+    raise WorkbookError(
+        "压缩包里没有工作簿",
+        where=shown,
+        found=listed(sorted(names), most=3),
+        expected="xlsx、ods 或 xls",
+        hint="先解压，或另存为 xlsx",
+    )
+
+
+def _vetted_parts(data: bytes, shown: str) -> set[str]:
+    """Unpack everything once, within limits that no filing comes near."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            names = {part.filename for part in parts}
+            if len(parts) > MOST_PARTS:
+                raise _too_large(shown, f"压缩包里有 {len(parts)} 个文件")
+            if len(names) < len(parts):
+                raise _damaged(shown)
+            _vet_sizes(archive, parts, shown)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
+        raise _damaged(shown) from None
+    except RuntimeError:  # how zipfile says that a part is encrypted
+        raise _locked(shown) from None
+    return names
+
+
+def _vet_sizes(archive: zipfile.ZipFile, parts: Iterable[zipfile.ZipInfo], shown: str) -> None:
+    total = 0
+    for part in parts:
+        size = 0
+        claimed = copy(part)
+        claimed.file_size = LARGEST_CONTENT + 1  # so that a wrong claim hides nothing
+        with archive.open(claimed) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if total + size > LARGEST_CONTENT:
+                    raise _too_large(shown, f"解压后超过 {LARGEST_CONTENT} 字节")
+        total += size
+        if size > _CHUNK and size > HIGHEST_RATIO * part.compress_size:
+            raise _too_large(shown, f"{part.filename} 的压缩比异常")
+
+
+def _peeks(data: bytes, kind: Kind, shown: str) -> dict[str, Peek]:
+    if kind == "xls":
+        return {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            peeks = dict(peek_xlsx(archive) if kind == "xlsx" else peek_ods(archive))
+    except (KeyError, ValueError, ParseError, zipfile.BadZipFile):
+        raise _damaged(shown) from None
+    for name, peek in peeks.items():
+        if peek.rows * peek.columns > MOST_CELLS or peek.characters > MOST_CHARACTERS:
+            raise _too_large(f"{shown}#{name}", f"用到第 {peek.rows} 行、第 {peek.columns} 列")
+    return peeks
+
+
+def _locked(shown: str) -> WorkbookError:
+    return WorkbookError("工作簿有打开密码", where=shown, hint="取消密码后重新保存，再报送")
+
+
+def _damaged(shown: str) -> WorkbookError:
+    return WorkbookError(
+        "工作簿已损坏或不完整", where=shown, hint="用 WPS 或 Excel 打开，另存为 xlsx，再报送"
+    )
+
+
+def _too_large(shown: str, found: str) -> WorkbookError:
+    return WorkbookError(
+        "工作簿超出一份填报应有的大小",
+        where=shown,
+        found=found,
+        hint="删去远处的单元格、图片和无关的工作表，另存为 xlsx",
+    )

@@ -1,0 +1,89 @@
+"""A figure: one number with its unit and its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+Value = int | Decimal | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """Where something stands: a file as the project names it, a sheet, a cell such as ``D27``."""
+
+    file: str
+    sheet: str
+    cell: str
+
+    def __str__(self) -> str:
+        return f"{self.file}#{self.sheet}!{self.cell}"
+
+
+class Trouble(StrEnum):
+    """What can be wrong with a number cell; each value names it in Chinese."""
+
+    BLANK = "空白"
+    DASH = "以横线或斜线代替数字"
+    TEXT = "不是数字"
+    FORMULA_ERROR = "公式出错"
+    FORMULA_UNSAVED = "公式没有保存计算结果"
+    NEGATIVE = "负数"
+    FRACTION = "小数"
+    UNIT_MISSING = "缺计量单位"
+    UNIT_CONVERTED = "计量单位与表头不同"
+    UNIT_WRONG = "计量单位不符"
+    NOTATION = "全角数字或千分位写法"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number.
+
+    Attributes
+    ----------
+    ref
+        Its key: ``table3.t.natural``, ``facts.网站发布``, ``rates.办结率``.
+    name
+        The Chinese name by which prose uses it.
+    label
+        What it is, as printed: the headings of its row and column.
+    value
+        A whole number or, for money and shares, a decimal; None where it is blank or unreadable.
+    unit
+        件, 条, 项, 次, 万元, %, 百分点; empty where the source states none and none is prescribed.
+    raw
+        The cell as filed, for printing it as filed; empty for a computed figure.
+    address
+        Where it was filed; None for a computed figure.
+    derivation
+        How it was computed, in Chinese; empty for a filed figure.
+    trouble
+        What is wrong with the cell, if anything.
+    category
+        For facts, the 类别 of sheet 工作数据.
+    """
+
+    ref: str
+    name: str
+    label: str
+    value: Value
+    unit: str
+    raw: str = ""
+    address: Address | None = None
+    derivation: str = ""
+    trouble: Trouble | None = None
+    category: str = ""
+
+    @property
+    def text(self) -> str:
+        """The figure as printed: as filed, or the computed value where nothing is, or nothing."""
+        return self.raw or format_value(self.value)
+
+
+def format_value(value: Value) -> str:
+    """Print a value without exponent or trailing zeros added; None prints as nothing."""
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

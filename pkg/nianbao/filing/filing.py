@@ -1,0 +1,86 @@
+"""A filing: what one agency hands in for one year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from nianbao.filing.figure import Address, Figure
+from nianbao.filing.register import Agency
+from nianbao.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text cell of the workbook."""
+
+    text: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One row of sheet 正文.
+
+    Attributes
+    ----------
+    section
+        Number of the section it belongs to, from one; zero for the introduction before them.
+    heading
+        The heading printed above it, such as （一）主动公开情况; empty for none.
+    template
+        One paragraph, in which ``{{ 名称 }}`` stands for a figure.
+    """
+
+    section: int
+    heading: str
+    template: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about the workbook that a reviewer should know: a hidden sheet, an unknown one."""
+
+    message: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What one agency hands in for one year, as read from its workbook.
+
+    Attributes
+    ----------
+    file
+        The workbook as the project names it.
+    basics
+        Sheet 基本信息: label to text.
+    figures
+        Every figure of the three tables and of sheet 工作数据, by its reference; in the order of
+        the form, then of the sheet.
+    """
+
+    agency: Agency
+    year: int
+    form: Form
+    file: str
+    basics: Mapping[str, Text]
+    figures: Mapping[str, Figure]
+    prose: tuple[Passage, ...]
+    remarks: tuple[Remark, ...] = field(default=())
+
+    def figure(self, table: str, row: str, column: str) -> Figure:
+        """Give the figure of one cell of a statutory table; KeyError where there is none."""
+        return self.figures[cell_ref(table, row, column)]
+
+    def facts(self, category: str = "") -> Iterator[Figure]:
+        """Yield the figures of sheet 工作数据, of one 类别 or of all."""
+        for figure in self.figures.values():
+            if figure.ref.startswith("facts.") and category in {"", figure.category}:
+                yield figure
+
+
+def cell_ref(table: str, row: str, column: str) -> str:
+    """Give the reference of a cell of a statutory table, such as ``table3.t.natural``."""
+    return f"{table}.{row}.{column}"

@@ -1,0 +1,35 @@
+"""Labels: equal in spite of typography, never in spite of wording."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from nianbao.errors import nearest
+
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟＂「」『』《》‘’'", '"'),
+        **dict.fromkeys("〔〕【】[]{}〈〉", "|"),
+        **dict.fromkeys("()", "|"),
+        **dict.fromkeys("、。．.;；:：·・", ","),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+    }
+)
+_UNSEEN = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+
+
+def normalise(text: str) -> str:
+    """Give the form in which labels are compared.
+
+    Width, white space, and the look of brackets, quotes and stops are made one. The wording stays:
+    总计 is not 合计.
+    """
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).translate(_SAME)
+
+
+def nearest_label(label: str, known: Iterable[str]) -> str:
+    """Give the known label that is spelled most like `label`, as it is printed; or ``""``."""
+    printed = {normalise(item): item for item in known}
+    return printed.get(nearest(normalise(label), printed), "")

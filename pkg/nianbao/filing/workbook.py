@@ -1,0 +1,216 @@
+"""Read an agency's workbook: six sheets, found by name, with cells found by their labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from nianbao.errors import FormError, LabelError, listed
+from nianbao.filing.book import Book, open_book
+from nianbao.filing.figure import Address, Figure, format_value
+from nianbao.filing.filing import Filing, Remark, Text
+from nianbao.filing.form_check import check_form
+from nianbao.filing.frames import Frame, locate
+from nianbao.filing.grid import Grid
+from nianbao.filing.labels import normalise
+from nianbao.filing.lists import read_basics, read_facts, read_prose
+from nianbao.filing.register import Agency
+from nianbao.filing.tables import figure_label, figure_name, read_table
+from nianbao.forms import Form, form_for_year, load_form
+from nianbao.forms.form import FORM_KEYS
+
+BASICS_SHEET, FACTS_SHEET, PROSE_SHEET = "基本信息", "工作数据", "正文"
+AGENCY_LABEL, YEAR_LABEL = "机关名称", "年度"
+
+_YEAR = re.compile(r"([0-9]{4})(?:年度?)?")
+
+
+def read_identity(path: Path, *, shown: str) -> tuple[str, int]:
+    """Tell whose workbook it is: 机关名称 and 年度 of sheet 基本信息.
+
+    Parameters
+    ----------
+    path
+        The workbook: xlsx, ods or xls.
+    shown
+        How messages name it.
+
+    Raises
+    ------
+    WorkbookError, SheetError, LabelError
+        It cannot be opened, lacks the sheet, or lacks a label.
+    FormError
+        The agency or the year is not filled in.
+    """
+    name, year = _identity(read_basics(_open(path, shown).grid(BASICS_SHEET), {}), shown)
+    return name.text, _year(year)
+
+
+def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
+    """Read what an agency hands in for a year.
+
+    Blank and unreadable number cells are figures without a value; nothing is corrected.
+
+    Parameters
+    ----------
+    path
+        The workbook: xlsx, ods or xls.
+    agency, year
+        Whose it must be.
+    shown
+        How messages and addresses name it.
+
+    Raises
+    ------
+    WorkbookError
+        It is missing, no workbook, damaged, locked, or larger than any filing.
+    SheetError
+        A sheet is missing.
+    FormError
+        It is of another agency or year, or on another form than the year's.
+    LabelError
+        A label is unknown, missing or there twice.
+    """
+    form = _form(year, shown)
+    book = _open(path, shown)
+    taken = _form_names(form)
+    basics = read_basics(book.grid(BASICS_SHEET), taken)
+    _check_identity(_identity(basics, shown), agency, year)
+    grids = {table.key: book.grid(table.sheet) for table in form.tables}
+    facts, prose = book.grid(FACTS_SHEET), book.grid(PROSE_SHEET)
+    check_form(grids, form, map(load_form, FORM_KEYS))
+    frames = {table.key: locate(grids[table.key], table) for table in form.tables}
+    figures = [
+        figure
+        for table in form.tables
+        for figure in read_table(grids[table.key], table, frames[table.key])
+    ]
+    taken |= {normalise(label): f"{BASICS_SHEET}中的项目" for label in basics}
+    figures += read_facts(facts, taken)
+    return Filing(
+        agency=agency,
+        year=year,
+        form=form,
+        file=shown,
+        basics=basics,
+        figures={figure.ref: figure for figure in figures},
+        prose=tuple(read_prose(prose, form.sections)),
+        remarks=(
+            *_sheet_remarks(book),
+            *(
+                remark
+                for key, grid in grids.items()
+                for remark in _aside_remarks(grid, frames[key])
+            ),
+            *_share_remarks(figures),
+        ),
+    )
+
+
+def _form(year: int, shown: str) -> Form:
+    form = form_for_year(year)
+    if form is None:
+        first = min(load_form(key).first_year for key in FORM_KEYS)
+        raise FormError(
+            "这一年度没有统一格式",
+            where=shown,
+            found=year,
+            expected=f"{first} 年度及以后",
+            hint="从批次中删去这一年度",
+        )
+    return form
+
+
+def _identity(basics: Mapping[str, Text], shown: str) -> tuple[Text, Text]:
+    found = {normalise(label): text for label, text in basics.items()}
+    for label in (AGENCY_LABEL, YEAR_LABEL):
+        if label not in found:
+            raise LabelError(
+                "缺少必需的项目",
+                where=f"{shown}#{BASICS_SHEET}",
+                expected=label,
+                hint=f"在“项目”一列补上“{label}”",
+            )
+    return found[AGENCY_LABEL], found[YEAR_LABEL]
+
+
+def _year(year: Text) -> int:
+    match = _YEAR.fullmatch(normalise(year.text))
+    if match is None:
+        raise FormError(
+            "年度不是四位数字",
+            where=year.address,
+            found=year.text or "（空白）",
+            expected="例如 2024",
+            hint="只填报告所属的年度，不填日期",
+        )
+    return int(match[1])
+
+
+def _check_identity(identity: tuple[Text, Text], agency: Agency, year: int) -> None:
+    name, stated = identity
+    if normalise(name.text) != normalise(agency.name):
+        raise FormError(
+            "工作簿不是这个机关的",
+            where=name.address,
+            found=name.text or "（空白）",
+            expected=agency.name,
+            hint="检查文件是否放错文件夹，或改正机关名称",
+        )
+    if _year(stated) != year:
+        raise FormError(
+            "工作簿不是这一年度的",
+            where=stated.address,
+            found=stated.text,
+            expected=year,
+            hint="检查文件是否放错，或改正年度",
+        )
+
+
+def _form_names(form: Form) -> dict[str, str]:
+    """Give the names that the statutory tables take, to what they name."""
+    return {
+        normalise(figure_name(row, column)): f"“{figure_label(row, column)}”的名称"
+        for table in form.tables
+        for _, row, column in table.cells()
+    }
+
+
+def _open(path: Path, shown: str) -> Book:
+    tables = {table.sheet: None for key in FORM_KEYS for table in load_form(key).tables}
+    return open_book(path, shown, (BASICS_SHEET, FACTS_SHEET, *tables, PROSE_SHEET))
+
+
+def _sheet_remarks(book: Book) -> Iterator[Remark]:
+    known = {book.sheet_name(name) for name in book.expected}
+    for name in book.names:
+        address = Address(book.file, name, "A1")
+        if name in book.hidden:
+            verb = "已照常读取" if name in known else "没有读取"
+            yield Remark(f"工作表“{name}”是隐藏的，{verb}", address)
+        elif name not in known:
+            yield Remark(f"工作表“{name}”不是填报用的，没有读取", address)
+        rows = book.hidden_rows(name) if name in known else []
+        if rows:
+            told = f"工作表“{name}”有隐藏的行（第 {listed(rows)} 行），已照常读取"
+            yield Remark(told, Address(book.file, name, f"A{rows[0]}"))
+
+
+def _aside_remarks(grid: Grid, frames: Iterable[Frame]) -> Iterator[Remark]:
+    for row, column in dict.fromkeys(at for frame in frames for at in frame.asides):
+        if any(grid.text(below, column) for below in range(row + 1, grid.height)):
+            told = f"“{grid.text(row, column)}”一列不是表中的列，没有读取"
+            yield Remark(told, grid.address(row, column))
+
+
+def _share_remarks(figures: Iterable[Figure]) -> Iterator[Remark]:
+    """Ask about 0.99 with the unit %, which may be 99 % in the manner of a spreadsheet."""
+    for figure in figures:
+        if figure.unit == "%" and isinstance(figure.value, Decimal) and 0 < figure.value < 1:
+            meant = format_value(figure.value.scaleb(2).normalize())
+            told = (
+                f"“{figure.label}”按 {figure.text.rstrip('%')}% 读取；如果是 {meant}%，请填 {meant}"
+            )
+            yield Remark(told, figure.address or Address("", "", ""))

@@ -1,0 +1,63 @@
+"""YAML that people write, or that somebody wrote to do harm: read strictly, told with its line."""
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from nianbao.errors import ConfigError
+from nianbao.filing.config import load_config
+
+
+class Order(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = ""
+    items: tuple[str, ...] = ()
+
+
+def load(folder: Path, text: str) -> Order:
+    path = folder / "order.yaml"
+    path.write_bytes(text.encode(errors="surrogatepass"))
+    return load_config(path, Order)
+
+
+def test_plain_text_and_lists_are_read(tmp_path):
+    order = load(tmp_path, "\ufeffname: 示例　县\nitems:\n  - 甲\n  - '010'\n")
+    assert (order.name, order.items) == ("示例　县", ("甲", "010"))
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "told"),
+    [
+        ("name: 示例\n? [a, b]\n: 1", "第 2 行", "键"),
+        ("name: 示例\n? {a: b}\n: 1", "第 2 行", "键"),
+        ("name: a\nitems: !!set {a, b}", "第 2 行", "set"),
+        ("items: !!binary aGVsbG8=", "第 1 行", "binary"),
+        ("items: !!python/object/apply:os.system [id]", "第 1 行", "os.system"),
+        ('name: "\\e[31m"', "第 1 行", "U+001B"),
+        ('x: 1\n"a\\u202e": 2', "第 2 行", "U+202E"),
+        ('name: "\\ud800"', "第 1 行", "U+D800"),
+        ("name: 甲\u200b乙", "第 1 行", "U+200B"),
+        ("name: a\0b", "第 1 行", "U+0000"),
+        ("name: 甲\nitems: [a\x1bb]", "第 2 行", "U+001B"),
+    ],
+)
+def test_what_no_person_writes_is_refused_with_its_line(tmp_path, text, where, told):
+    with pytest.raises(ConfigError) as raised:
+        load(tmp_path, text)
+    assert where in raised.value.where
+    assert told in str(raised.value)
+
+
+def test_nesting_without_bottom_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="嵌套过深"):
+        load(tmp_path, "[" * 10_000)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "order.yaml")
+    with pytest.raises(ConfigError, match=r"order\.yaml"):
+        load_config(tmp_path / "order.yaml", Order)
