@@ -1,0 +1,99 @@
+"""What a check looks at: a filing, last year's, and the totals as they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Self
+
+from nianbao.filing.figure import Figure, Value
+from nianbao.filing.filing import Filing, cell_ref
+from nianbao.filing.totals import Line, computed_totals, identity_lines
+from nianbao.forms import Column, Form, Row, Table
+
+FACTS = "工作数据"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A value cell of the form: its table, row and column."""
+
+    table: Table
+    row: Row
+    column: Column
+
+
+@cache
+def _spots(form: Form) -> Mapping[str, Spot]:
+    """Give every value cell of the form by its reference."""
+    return {
+        cell_ref(table.key, row.key, column.key): Spot(table, row, column)
+        for table in form.tables
+        for _, row, column in table.cells()
+    }
+
+
+def table_name(table: Table) -> str:
+    """Give a table's short name, such as 表三: it is numbered as its section."""
+    return f"表{'一二三四五六'[table.section - 1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a check looks at.
+
+    Attributes
+    ----------
+    previous
+        The same agency's filing for the year before, where it is known.
+    stated
+        Value of every figure as filed, by reference.
+    totals
+        What each total should be, by reference; see
+        `nianbao.filing.totals.computed_totals`.
+    spots
+        Every value cell of the form, by reference.
+    lines
+        Every row and column in which an identity of the form must hold.
+    """
+
+    filing: Filing
+    previous: Filing | None
+    stated: Mapping[str, Value]
+    totals: Mapping[str, Value]
+    spots: Mapping[str, Spot]
+    lines: tuple[Line, ...]
+
+    @classmethod
+    def of(cls, filing: Filing, previous: Filing | None = None) -> Self:
+        """Make the case of one filing."""
+        form = filing.form
+        return cls(
+            filing=filing,
+            previous=previous,
+            stated={ref: figure.value for ref, figure in filing.figures.items()},
+            totals=computed_totals(form, filing.figures),
+            spots=_spots(form),
+            lines=identity_lines(form),
+        )
+
+    def value(self, ref: str) -> Value:
+        """Give what to judge by: the stated value, or the computed one where none can be read."""
+        stated = self.stated.get(ref)
+        return stated if stated is not None else self.totals.get(ref)
+
+    def group(self, figure: Figure) -> str:
+        """Name the table of a figure: 表二, 表三, 表四 or 工作数据."""
+        spot = self.spots.get(figure.ref)
+        return table_name(spot.table) if spot else FACTS
+
+    def place(self, figure: Figure) -> str:
+        """Name a figure in a message: 表三“（七）总计 · 自然人”."""
+        return f"{self.group(figure)}“{figure.label}”"
+
+    def row(self, table: str, row: str) -> Iterator[Figure]:
+        """Yield the figures of one row of a statutory table, in the form's order."""
+        for ref, spot in self.spots.items():
+            if (spot.table.key, spot.row.key) == (table, row) and ref in self.filing.figures:
+                yield self.filing.figures[ref]

@@ -1,0 +1,47 @@
+"""Runs all checks on a filing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from string import digits
+
+# Each of these modules declares its checks when it is imported.
+from nianbao.checks import arithmetic, plausibility, reading  # noqa: F401
+from nianbao.checks.case import Case
+from nianbao.checks.causes import resolve_causes
+from nianbao.checks.finding import Finding
+from nianbao.checks.registry import CHECKS
+from nianbao.filing.figure import Address
+from nianbao.filing.filing import Filing
+
+
+def run_checks(filing: Filing, previous: Filing | None = None) -> tuple[Finding, ...]:
+    """Give all findings about a filing, gravest first, then by id and address.
+
+    Parameters
+    ----------
+    filing
+        What is checked; it is not changed.
+    previous
+        The same agency's filing for the year before; what needs it is left out without it.
+    """
+    case = Case.of(filing, previous)
+    found = [
+        replace(finding, agency=filing.agency.code, year=filing.year)
+        for check in CHECKS
+        for finding in check(case)
+    ]
+    return resolve_causes(sorted(found, key=_rank), case)
+
+
+def _rank(finding: Finding) -> tuple[object, ...]:
+    """Sort A2 before A10, and cell D3 before D27."""
+    family, number = finding.id[:1], int(finding.id[1:])
+    places = [_place(address) for address in finding.where]
+    return finding.severity.rank, family, number, places, finding.message
+
+
+def _place(address: Address) -> tuple[str, str, int, int, str]:
+    column = address.cell.rstrip(digits)
+    row = address.cell.removeprefix(column)
+    return address.file, address.sheet, int(row or 0), len(column), column
