@@ -1,0 +1,32 @@
+"""What a cell of the master notebook calls; each function gives blocks to show."""
+
+import logging
+
+from nianbao.report.charts import applicants, channels, hotline, outcome_chart, year_on_year
+from nianbao.report.frame import frame
+from nianbao.report.load import Report, load
+from nianbao.report.narrative import introduction, masthead, section
+from nianbao.report.provenance import finding_list, provenance
+from nianbao.report.tables import change_table, rates_table, statutory_table
+
+__all__ = [
+    "Report",
+    "applicants",
+    "change_table",
+    "channels",
+    "finding_list",
+    "frame",
+    "hotline",
+    "introduction",
+    "load",
+    "masthead",
+    "outcome_chart",
+    "provenance",
+    "rates_table",
+    "section",
+    "statutory_table",
+    "year_on_year",
+]
+
+# Where its cache is, or that it is being built, would stand in the report's notebook.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)

@@ -1,0 +1,153 @@
+"""The charts of a report, each with its data in words and as a table; None without data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nianbao.filing.figure import Figure, format_value
+from nianbao.report.bars import Series, draw_bars
+from nianbao.report.blocks import Chart, Edition
+from nianbao.report.load import Report
+from nianbao.report.statistics import CHANNELS, HOTLINE, LAST_YEAR, outcomes
+
+SHARE_UNIT = "%"
+WORK_DATA = "工作数据"  # as the public reads it; the sheet's name is the same
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One label and its number with its unit."""
+
+    label: str
+    figure: Figure
+
+    @property
+    def text(self) -> str:
+        """The number as printed beside its bar."""
+        return f"{format_value(self.figure.value)} {self.figure.unit}"
+
+
+def channels(report: Report) -> Chart | None:
+    """Draw how much was published by each channel (sheet 工作数据, 类别 发布渠道).
+
+    Last year stands beside it where every channel of this year had a number then.
+    """
+    bars = [Bar(item.label, item) for item in report.filing.facts(CHANNELS)]
+    caption = f"{report.filing.year}年各渠道发布政府信息数量"
+    pairs = _with_last_year(report, bars)
+    if bars and len(pairs) == len(bars):
+        return _paired_chart(report, "channels", caption, pairs, WORK_DATA)
+    return _chart(report, "channels", caption, bars, WORK_DATA)
+
+
+def applicants(report: Report) -> Chart | None:
+    """Draw who applied: new applications by kind of applicant (table three, row 一)."""
+    block = report.filing.form.table("table3").blocks[0]
+    bars = [
+        Bar(column.path[-1], report.filing.figure("table3", "a", column.key))
+        for column in block.columns
+        if column.key != "total"
+    ]
+    caption = f"{report.filing.year}年新收政府信息公开申请的申请人构成"
+    return _chart(report, "applicants", caption, bars, "表三第一项")
+
+
+def outcome_chart(report: Report) -> Chart | None:
+    """Draw how applications ended: （一） to （六） of table three, and those carried over."""
+    carried = report.filing.figure("table3", "f", "total")
+    bars = [Bar(item.name, item) for item in outcomes(report.figures)]
+    bars.append(Bar("结转下年度", carried))
+    caption = f"{report.filing.year}年政府信息公开申请办理结果"
+    return _chart(report, "outcomes", caption, bars, "表三第三项（一）至（六）、第四项，总计列")
+
+
+def hotline(report: Report) -> Chart | None:
+    """Draw hotline cases (类别 热线办理); for the reviewer unless the batch asks otherwise.
+
+    They are no business of the Regulation's report (checks.md, D14), but many reports have them.
+    """
+    facts = list(report.filing.facts(HOTLINE))
+    bars = [Bar(item.label, item) for item in facts if item.unit != SHARE_UNIT]
+    shares = [item for item in facts if item.unit == SHARE_UNIT and item.value is not None]
+    stated = "，".join(f"{item.label} {format_value(item.value)}%" for item in shares)
+    caption = f"{report.filing.year}年热线和留言办理情况" + (f"（{stated}）" if stated else "")
+    edition = Edition.BOTH if report.public_hotline else Edition.REVIEW
+    return _chart(report, "hotline", caption, bars, WORK_DATA, edition=edition)
+
+
+def year_on_year(report: Report) -> Chart | None:
+    """Draw applications received, closed and carried over, this year beside last year."""
+    table = report.filing.form.table("table3")
+    names = {row.key: row.name for row in table.blocks[0].rows}
+    bars = [Bar(names[row], report.filing.figure("table3", row, "total")) for row in "atf"]
+    pairs = _with_last_year(report, bars)
+    caption = f"{report.filing.year}年与上年政府信息公开申请数量对比"
+    return _paired_chart(report, "year-on-year", caption, pairs, "表三总计列") if pairs else None
+
+
+def _with_last_year(report: Report, bars: Sequence[Bar]) -> list[tuple[Bar, Bar]]:
+    """Pair last year's number with this year's, where both are known."""
+    pairs = []
+    for bar in bars:
+        then = report.figures.get(f"{LAST_YEAR}.{bar.figure.ref}")
+        if then is not None:
+            pairs.append((Bar(bar.label, then), bar))
+    return pairs
+
+
+def _paired_chart(
+    report: Report, key: str, caption: str, pairs: Sequence[tuple[Bar, Bar]], source: str
+) -> Chart:
+    """Draw two bars for each label, last year's first; all of one unit."""
+    years = (f"{report.filing.year - 1}年", f"{report.filing.year}年")
+    before, now = [then for then, _ in pairs], [bar for _, bar in pairs]
+    said = "；".join(f"{bar.label}由 {then.text}变为 {bar.text}" for then, bar in pairs)
+    series = [_series(years[0], before), _series(years[1], now)]
+    return Chart(
+        key=key,
+        svg=draw_bars(key, [bar.label for bar in now], series, units=_units(now)),
+        alt=f"{caption}：{said}",
+        caption=caption,
+        source=_source(report, f"{source}，上年数据取自上年年报填报"),
+        columns=("项目", *years),
+        rows=tuple((bar.label, then.text, bar.text) for then, bar in pairs),
+    )
+
+
+def _chart(
+    report: Report,
+    key: str,
+    caption: str,
+    bars: Sequence[Bar],
+    source: str,
+    *,
+    edition: Edition = Edition.BOTH,
+) -> Chart | None:
+    known = [bar for bar in bars if bar.figure.value is not None]
+    if not known:
+        return None
+    said = "；".join(f"{bar.label} {bar.text}" for bar in known)
+    return Chart(
+        key=key,
+        svg=draw_bars(key, [bar.label for bar in known], [_series("", known)], units=_units(known)),
+        alt=f"{caption}：{said}",
+        caption=caption,
+        source=_source(report, source),
+        columns=("项目", "数量"),
+        rows=tuple((bar.label, bar.text) for bar in known),
+        edition=edition,
+    )
+
+
+def _source(report: Report, place: str) -> str:
+    return f"数据来源：{report.filing.agency.name}{place}"
+
+
+def _units(bars: Sequence[Bar]) -> list[str]:
+    return [bar.figure.unit for bar in bars]
+
+
+def _series(name: str, bars: Sequence[Bar]) -> Series:
+    values = tuple(float(bar.figure.value or 0) for bar in bars)
+    return Series(name, values, tuple(bar.text for bar in bars))

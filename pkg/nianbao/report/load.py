@@ -1,0 +1,136 @@
+"""What a report is made from: this year's filing, last year's, what the checks say of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nianbao.checks.finding import Finding
+from nianbao.checks.runner import run_checks
+from nianbao.errors import WorkbookError
+from nianbao.filing.figure import Figure
+from nianbao.filing.filing import Filing, Text
+from nianbao.filing.register import load_register
+from nianbao.filing.workbook import read_filing
+from nianbao.forms import form_for_year
+from nianbao.project import Project
+from nianbao.report.statistics import compare, derive, doubtful_refs
+
+
+@dataclass(frozen=True)
+class Report:
+    """One agency's report for one year, before it is written.
+
+    Attributes
+    ----------
+    filing, previous
+        This year's filing, and last year's where there is one.
+    findings
+        What the checks say, gravest first.
+    inputs
+        Workbooks read, as the project names them, and the agency's entry in the register, each
+        with its SHA-256.
+    public_hotline
+        The batch asks for the hotline cases in the reader's edition too.
+    """
+
+    filing: Filing
+    previous: Filing | None
+    findings: tuple[Finding, ...]
+    inputs: Mapping[str, str]
+    public_hotline: bool = False
+
+    @property
+    def title(self) -> str:
+        """The title as such reports have it."""
+        return f"{self.filing.agency.name}{self.filing.year}年政府信息公开工作年度报告"
+
+    @cached_property
+    def figures(self) -> Mapping[str, Figure]:
+        """Every figure by its reference: filed, computed from them, and compared with last year."""
+        current = derive(self.filing, self.findings)
+        if self.previous is None:
+            return current
+        findings = run_checks(self.previous)
+        before = derive(self.previous, findings)
+        doubtful = doubtful_refs(self.filing.form, self.findings)
+        doubtful |= doubtful_refs(self.previous.form, findings)
+        return {**current, **compare(current, before, doubtful)}
+
+    @cached_property
+    def names(self) -> Mapping[str, Figure | Text]:
+        """What prose may use, by its Chinese name; what is filed goes before what is computed."""
+        named = {item.name: item for item in self.figures.values()}
+        filed = {item.name: self.figures[ref] for ref, item in self.filing.figures.items()}
+        return {**named, **filed, **self.filing.basics}
+
+
+def load(
+    agency: str,
+    year: int,
+    *,
+    source: str = "",
+    previous: str = "",
+    register: str = "",
+    public_hotline: bool = False,
+) -> Report:
+    """Load one agency's filing for one year, with last year's, and check it.
+
+    Parameters
+    ----------
+    agency
+        Code of the agency in the register.
+    year
+        The report year.
+    source, previous, register
+        This year's workbook, last year's, and the register, as named from the project's root;
+        empty for the usual places. Last year's is optional there.
+    public_hotline
+        Whether the reader's edition shows the hotline cases.
+
+    Raises
+    ------
+    ProjectError, ConfigError
+        No project here; no such agency.
+    SourceError
+        A workbook that cannot be taken as a filing.
+    """
+    project = Project.find()
+    register_path = project.resolve(register) if register else project.register
+    listed_agencies = load_register(register_path, shown=project.relative(register_path))
+    reporter = listed_agencies.agency(agency)
+    path = project.resolve(source) if source else project.source(agency, year)
+    filing = read_filing(path, reporter, year, shown=project.relative(path))
+    before_path = _previous_path(project, agency, year, previous)
+    before = None
+    if before_path is not None:
+        shown = project.relative(before_path)
+        before = read_filing(before_path, reporter, year - 1, shown=shown)
+    read = [path] if before_path is None else [path, before_path]
+    entry = {f"{listed_agencies.file}#{agency}": _digest(reporter.model_dump_json().encode())}
+    return Report(
+        filing=filing,
+        previous=before,
+        findings=run_checks(filing, before),
+        inputs={project.relative(item): _digest(item.read_bytes()) for item in read} | entry,
+        public_hotline=public_hotline,
+    )
+
+
+def _previous_path(project: Project, agency: str, year: int, named: str) -> Path | None:
+    if named:
+        path = project.resolve(named)
+        if not path.is_file():
+            raise WorkbookError("上一年的填报表不存在", where=named, hint="改正参数 previous")
+        return path
+    if form_for_year(year - 1) is None:
+        return None
+    path = project.source(agency, year - 1)
+    return path if path.is_file() else None
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,166 @@
+"""The words: masthead, introduction, the six sections, from the templates of sheet 正文.
+
+A template is plain text in which ``{{ 名称 }}`` stands for a figure or for a line of 基本信息.
+Jinja parses it; nothing in it is ever executed: text and names are all that it may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from nianbao.errors import TemplateError, nearest
+from nianbao.filing.figure import Address, Figure, format_value
+from nianbao.filing.filing import Passage, Text
+from nianbao.report.blocks import Block, Heading, Inline, Masthead, Number, Paragraph
+from nianbao.report.load import Report
+from nianbao.report.shown import Blocks
+from nianbao.report.statistics import COMPARISONS
+
+BLANK = "〔空白〕"
+INTRODUCTION = 0
+_BRACES = frozenset("{}｛｝")
+_PARSER = Environment(autoescape=True, keep_trailing_newline=True)
+
+
+def masthead(report: Report) -> Masthead:
+    """Give the title and the facts that the document's metadata states."""
+    filing = report.filing
+    return Masthead(
+        title=report.title,
+        agency=filing.agency.name,
+        code=filing.agency.code,
+        year=filing.year,
+        form=filing.form.key,
+        notice=filing.form.document,
+        is_sample=filing.agency.is_sample,
+    )
+
+
+def introduction(report: Report) -> Blocks:
+    """Give the paragraphs before the first section.
+
+    Raises
+    ------
+    TemplateError
+        A template that names an unknown figure, or holds more than text and names.
+    """
+    return Blocks(tuple(_passages(report, INTRODUCTION)))
+
+
+def section(report: Report, number: int) -> Blocks:
+    """Give one of the six sections: its exact title and its paragraphs.
+
+    Parameters
+    ----------
+    number
+        From one to six.
+
+    Raises
+    ------
+    TemplateError
+        As for `introduction`.
+    """
+    title = report.filing.form.sections[number - 1].title
+    return Blocks((Heading(level=2, text=title), *_passages(report, number)))
+
+
+def _passages(report: Report, number: int) -> Iterator[Block]:
+    for passage in report.filing.prose:
+        if passage.section == number:
+            yield from _passage(passage, report.names)
+
+
+def _passage(passage: Passage, names: Mapping[str, Figure | Text]) -> Iterator[Block]:
+    if passage.heading:
+        yield Heading(level=3, text=passage.heading)
+    for line in passage.template.splitlines():
+        if line.strip():
+            yield Paragraph(inlines=tuple(fill(line.strip(), names, passage.address)))
+
+
+def prose_errors(report: Report) -> Iterator[TemplateError]:
+    """Yield what keeps the prose from being written, one error for each passage."""
+    for passage in report.filing.prose:
+        try:
+            tuple(_passage(passage, report.names))
+        except TemplateError as error:
+            yield error
+
+
+def fill(template: str, names: Mapping[str, Figure | Text], address: Address) -> Iterator[Inline]:
+    """Put figures into a template.
+
+    Parameters
+    ----------
+    template
+        Text with ``{{ 名称 }}``.
+    names
+        What may be named.
+    address
+        Of the template, for messages.
+
+    Raises
+    ------
+    TemplateError
+        An unknown name, or anything but text and names in the template.
+    """
+    for part in _parse(template, address):
+        if isinstance(part, nodes.TemplateData) and not _BRACES.intersection(part.data):
+            yield part.data
+        elif isinstance(part, nodes.Name):
+            yield _inline(part.name, names, address)
+        else:
+            raise _not_plain(template, address)
+
+
+def _parse(template: str, address: Address) -> Iterator[nodes.Node]:
+    # Jinja would drop a comment, and take a raw block as text, without a word.
+    if "{%" in template or "{#" in template:
+        raise _not_plain(template, address)
+    try:
+        tree = _PARSER.parse(template)
+    except (TemplateSyntaxError, RecursionError):
+        raise _not_plain(template, address) from None
+    for node in tree.body:
+        if not isinstance(node, nodes.Output):
+            raise _not_plain(template, address)
+        yield from node.nodes
+
+
+def _inline(name: str, names: Mapping[str, Figure | Text], address: Address) -> Inline:
+    meant = names.get(name)
+    if meant is None:
+        raise TemplateError(
+            "正文引用了不存在的数据",
+            where=address,
+            found="{{ " + name + " }}",
+            hint=_hint(name, names),
+        )
+    if isinstance(meant, Text):
+        return meant.text
+    return Number(
+        text=format_value(meant.value) or meant.raw or BLANK,
+        ref=meant.ref,
+        address=meant.derivation or str(meant.address),
+        unit=meant.unit,
+    )
+
+
+def _hint(name: str, names: Mapping[str, Figure | Text]) -> str:
+    before, _, rest = name.partition("_")
+    if before in COMPARISONS and rest in names:
+        return "没有上一年的这项数据：放好上一年的填报表，或改写这一句"
+    close = nearest(name, names)
+    return f"最接近的名称是 {close}" if close else "名称见工作数据表和三张表的行列"
+
+
+def _not_plain(template: str, address: Address) -> TemplateError:
+    return TemplateError(
+        "正文里的花括号写法不对",
+        where=address,
+        found=template if len(template) <= 60 else template[:60] + "…",  # noqa: PLR2004 - one line
+        expected="文字和 {{ 名称 }}",
+        hint="用两个半角花括号，里面只写一个名称；正文别处不要用花括号",
+    )

@@ -1,0 +1,226 @@
+"""Statistics: totals left open, groups of outcomes, rates and shares, change on last year.
+
+Each is a `Figure` with a derivation. A share is computed only where the form or the source states
+how its two numbers are related, and is withheld (None) while an error-level finding concerns one
+of them; so is a change in %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+
+from nianbao.checks.finding import Finding, Severity
+from nianbao.filing.figure import Figure, Value
+from nianbao.filing.filing import Filing, cell_ref
+from nianbao.filing.totals import computed_totals
+from nianbao.forms import Form
+
+HOTLINE = "热线办理"
+CHANNELS = "发布渠道"
+HOTLINE_RECEIVED, HOTLINE_CLOSED = "facts.热线受理", "facts.热线办结"
+SHARE_STEP = Decimal("0.01")
+OUTCOME_GROUPS = "groups."
+RATES = "rates."
+LAST_YEAR, CHANGE, CHANGE_SHARE = COMPARISONS = ("上年", "增减", "同比")
+PERCENT, POINTS = "%", "百分点"
+WITHHELD = "；所用数据有必须改的问题，改正前不计算"
+
+
+def derive(filing: Filing, findings: Iterable[Finding]) -> dict[str, Figure]:
+    """Give every figure of a filing, and what can be computed from it, by reference.
+
+    A total that the filing leaves open gets its computed value. Then come the groups of outcomes
+    (``groups.不予公开``, 件) and the rates (``rates.申请办结率``, %).
+    """
+    figures = _with_open_totals(filing)
+    figures.update((item.ref, item) for item in _outcome_groups(filing.form, figures))
+    doubtful = doubtful_refs(filing.form, findings)
+    figures.update((item.ref, item) for item in _rates(figures, doubtful))
+    return figures
+
+
+def doubtful_refs(form: Form, findings: Iterable[Finding]) -> frozenset[str]:
+    """Give the references of figures that an error-level finding concerns, groups among them."""
+    found = {ref for item in findings if item.severity is Severity.ERROR for ref in item.refs}
+    groups = {_group_ref(heading) for heading, refs in _groups(form) if not found.isdisjoint(refs)}
+    return frozenset(found | groups)
+
+
+def _with_open_totals(filing: Filing) -> dict[str, Figure]:
+    figures = dict(filing.figures)
+    for ref, value in computed_totals(filing.form, filing.figures).items():
+        figure = figures[ref]
+        if figure.value is None and not figure.raw and value is not None:
+            derivation = f"{figure.label}：填报为空，由分项相加得出"
+            figures[ref] = replace(figure, value=value, derivation=derivation)
+    return figures
+
+
+def _outcome_groups(form: Form, figures: Mapping[str, Figure]) -> Iterator[Figure]:
+    """Sum the sub-rows of （三）不予公开 and its kin, over all applicants."""
+    for heading, refs in _groups(form):
+        yield Figure(
+            ref=_group_ref(heading),
+            name=_group_name(heading),
+            label=heading,
+            value=_sum(figures[ref].value for ref in refs),
+            unit="件",
+            derivation=f"表三{heading}各行总计列之和",
+        )
+
+
+def _groups(form: Form) -> Iterator[tuple[str, list[str]]]:
+    """Yield each heading of outcomes that has sub-rows, with the references of their totals."""
+    rows = [row for row in form.table("table3").blocks[0].rows if len(row.path) == 3]  # noqa: PLR2004 - part, group, reason
+    for heading, members in groupby(rows, key=lambda row: row.path[1]):
+        yield heading, [cell_ref("table3", row.key, "total") for row in members]
+
+
+def _group_name(heading: str) -> str:
+    """Give 不予公开 for （三）不予公开."""
+    return heading.partition("）")[2]
+
+
+def _group_ref(heading: str) -> str:
+    return OUTCOME_GROUPS + _group_name(heading)
+
+
+def outcomes(figures: Mapping[str, Figure]) -> list[Figure]:
+    """Give the outcomes of applications （一） to （六）, over all applicants, in 件."""
+    refs = [
+        cell_ref("table3", "g", "total"),
+        cell_ref("table3", "p", "total"),
+        *(OUTCOME_GROUPS + name for name in ("不予公开", "无法提供", "不予处理", "其他处理")),
+        cell_ref("table3", "o", "total"),
+    ]
+    return [figures[ref] for ref in refs if ref in figures]
+
+
+def _rates(figures: Mapping[str, Figure], doubtful: AbstractSet[str]) -> Iterator[Figure]:
+    new, carried, closed = (figures[cell_ref("table3", row, "total")] for row in "abt")
+    due = _sum([new.value, carried.value])
+    is_sure = not doubtful & {new.ref, carried.ref, closed.ref}
+    ground = "表三（七）总计 ÷（一、本年新收 + 二、上年结转）"
+    yield _rate("申请办结率", closed.value, due, ground, is_sure=is_sure)
+    for outcome in outcomes(figures):
+        name = f"{outcome.name}占比"
+        ground = f"{outcome.label.partition(' · ')[0]} ÷ 表三（七）总计"
+        is_sure = not doubtful & {outcome.ref, closed.ref}
+        yield _rate(name, outcome.value, closed.value, ground, is_sure=is_sure)
+    received, done = figures.get(HOTLINE_RECEIVED), figures.get(HOTLINE_CLOSED)
+    if received is not None and done is not None:
+        is_sure = not doubtful & {received.ref, done.ref}
+        ground = f"{done.label} ÷ {received.label}"
+        yield _rate("热线办结率", done.value, received.value, ground, is_sure=is_sure)
+
+
+def _rate(name: str, part: Value, whole: Value, ground: str, *, is_sure: bool) -> Figure:
+    value = share(part, whole) if is_sure else None
+    note = "" if is_sure else WITHHELD
+    return Figure(RATES + name, name, name, value, PERCENT, derivation=ground + note)
+
+
+def share(part: Value, whole: Value) -> Value:
+    """Give a share in %, to two decimals, rounded half up; None where it has no meaning."""
+    if part is None or whole is None or whole == 0:
+        return None
+    return _trim((Decimal(part) * 100 / Decimal(whole)).quantize(SHARE_STEP, ROUND_HALF_UP))
+
+
+def compare(
+    current: Mapping[str, Figure],
+    before: Mapping[str, Figure],
+    doubtful: AbstractSet[str] = frozenset(),
+) -> dict[str, Figure]:
+    """Compare with last year: value then, change, and change in %.
+
+    Only figures with the same reference, name and unit are compared: another form's rows of
+    table two are not the same figures. Between two percents the change is in 百分点. The change
+    in % is None between percents, on a base that is zero or negative, and where it is withheld.
+
+    Parameters
+    ----------
+    current, before
+        Figures of the two years by reference, as `derive` gives them.
+    doubtful
+        References whose change in % is withheld, as `doubtful_refs` gives them.
+
+    Returns
+    -------
+    dict
+        ``上年.<ref>``, ``增减.<ref>`` and ``同比.<ref>`` for each pair whose values are known.
+    """
+    pairs = [
+        (figure, before[ref])
+        for ref, figure in current.items()
+        if ref in before and _is_same_kind(figure, before[ref]) and _is_headline(figure)
+    ]
+    return {
+        item.ref: item
+        for now, then in pairs
+        for item in _comparison(now, then, is_sure=now.ref not in doubtful)
+    }
+
+
+def _is_same_kind(now: Figure, then: Figure) -> bool:
+    return (now.name, now.unit, now.label) == (then.name, then.unit, then.label)
+
+
+def _is_headline(figure: Figure) -> bool:
+    """Tell whether a figure stands for itself: of table three, only the column of totals."""
+    return not figure.ref.startswith("table3.") or figure.ref.endswith(".total")
+
+
+def _comparison(now: Figure, then: Figure, *, is_sure: bool) -> Iterator[Figure]:
+    if now.value is None or then.value is None:
+        return
+    change = now.value - then.value
+    has_share = is_sure and now.unit != PERCENT and then.value > 0
+    origin = then.derivation or f"上年填报 {then.address}"
+    note = "" if is_sure else WITHHELD
+    values = [
+        (LAST_YEAR, then.value, now.unit, origin),
+        (
+            CHANGE,
+            _trim(change),
+            POINTS if now.unit == PERCENT else now.unit,
+            f"本年减上年（{origin}）",
+        ),
+        (
+            CHANGE_SHARE,
+            share(change, then.value) if has_share else None,
+            PERCENT,
+            f"增减 ÷ 上年（{origin}）{note}",
+        ),
+    ]
+    for word, value, unit, derivation in values:
+        yield Figure(
+            ref=f"{word}.{now.ref}",
+            name=f"{word}_{now.name}",
+            label=f"{now.label}（{word}）",
+            value=value,
+            unit=unit,
+            derivation=derivation,
+        )
+
+
+def _sum(values: Iterable[Value]) -> Value:
+    """Add up; a sum over None is None."""
+    total: Value = 0
+    for value in values:
+        if value is None or total is None:
+            return None
+        total += value
+    return total
+
+
+def _trim(value: int | Decimal) -> int | Decimal:
+    """Give a number without idle zeros: 10 for 10.0."""
+    if isinstance(value, int):
+        return value
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()
