@@ -1,0 +1,141 @@
+"""The canonical form of an executed notebook: same inputs, same bytes."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+MINOR_WITH_IDS = 5
+KEPT_OF_PAPERMILL = ("parameters", "exception", "status")
+VOLATILE_CELL_METADATA = ("execution", "ExecuteTime")
+
+# What nbformat (eight digits) and JupyterLab (a UUID) draw at random; a chosen id stays.
+_RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}")
+_ADDRESS = re.compile(r"(<[^<>]*) at 0x[0-9a-fA-F]+>")
+
+
+def canonicalize(nb: NotebookNode) -> NotebookNode:
+    """Give a copy without anything that varies between two runs.
+
+    Times, durations, paths and versions of tools go; ids drawn at random are replaced by ones
+    derived from the cell's source; memory addresses in plain text (``<… at 0x7f…>``) are cut; what
+    a cell printed is joined.
+    The state of each cell, the parameters and all results stay.
+
+    Parameters
+    ----------
+    nb
+        A notebook of format 4; it is left as it is.
+    """
+    result = copy.deepcopy(nb)
+    result.nbformat_minor = max(result.nbformat_minor, MINOR_WITH_IDS)
+    _clean_metadata(result.metadata)
+    for cell in result.cells:
+        _clean_cell(cell)
+    for cell, cell_id in zip(result.cells, _ids(result.cells), strict=True):
+        cell["id"] = cell_id
+    return result
+
+
+def write_canonical(nb: NotebookNode, path: Path) -> None:
+    """Write the canonical form, whole or not at all.
+
+    Keys sorted, UTF-8, indented by one, with a final newline.
+
+    Parameters
+    ----------
+    path
+        A file in a folder that exists.
+    """
+    text = nbformat.writes(canonicalize(nb), version=4)
+    # A lone surrogate, which UTF-8 does not have, becomes the escape that JSON has for it.
+    data = f"{text}\n".encode(errors="backslashreplace")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _clean_metadata(metadata: dict[str, Any]) -> None:
+    metadata["papermill"] = _without_times(metadata.get("papermill", {}))
+    if not metadata["papermill"]:
+        del metadata["papermill"]
+    language = metadata.get("language_info", {})
+    if "version" in language:
+        language["version"] = ".".join(str(language["version"]).split(".")[:2])
+
+
+def _clean_cell(cell: NotebookNode) -> None:
+    metadata = cell.metadata
+    for name in VOLATILE_CELL_METADATA:
+        metadata.pop(name, None)
+    if not metadata.get("tags", True):
+        del metadata["tags"]  # papermill adds an empty list to each cell
+    metadata["papermill"] = _without_times(metadata.get("papermill", {}))
+    if not metadata["papermill"]:
+        del metadata["papermill"]
+    if "outputs" in cell:
+        cell.outputs = _joined_streams(cell.outputs)
+    for output in cell.get("outputs", []):
+        text = output.get("data", {}).get("text/plain")
+        if isinstance(text, str):
+            output["data"]["text/plain"] = _ADDRESS.sub(r"\1>", text)
+
+
+def _joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Join what was printed into one output each of stdout and stderr, stdout first.
+
+    In what pieces it came, and in what order between the two, differs from run to run.
+    """
+    # Not nbclient's own way (`coalesce_streams`): it takes for ever over a long line.
+    printed: dict[str, list[str]] = {}
+    for output in outputs:
+        if output.output_type == "stream":
+            printed.setdefault(output.name, []).append(output.text)
+    streams = [
+        new_output("stream", name=name, text=_as_seen("".join(printed[name])))
+        for name in sorted(printed, reverse=True)
+    ]
+    first = next((i for i, output in enumerate(outputs) if output.output_type == "stream"), 0)
+    others = [output for output in outputs if output.output_type != "stream"]
+    return [*others[:first], *streams, *others[first:]]
+
+
+def _as_seen(text: str) -> str:
+    """Leave out what a carriage return made a terminal write over, such as a growing bar."""
+    return "\n".join(line[line.rfind("\r", 0, -1) + 1 :] for line in text.split("\n"))
+
+
+def _without_times(papermill: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: papermill.get(name) for name in KEPT_OF_PAPERMILL}
+    return {name: value for name, value in kept.items() if value}
+
+
+def _ids(cells: list[NotebookNode]) -> Iterator[str]:
+    """Give each cell its id: its own, or one from its source and its rank among equal ones."""
+    taken: set[str] = set()
+    for cell in cells:
+        own = str(cell.get("id", ""))
+        rank = 0
+        cell_id = "" if _RANDOM_ID.fullmatch(own) else own
+        while not cell_id or cell_id in taken:
+            text = f"{rank}\0{cell.cell_type}\0{cell.source}"
+            digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+            cell_id, rank = f"cell-{digest[:12]}", rank + 1
+        taken.add(cell_id)
+        yield cell_id

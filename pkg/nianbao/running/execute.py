@@ -1,0 +1,88 @@
+"""One report's notebook, executed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import papermill
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
+from nbformat import NotebookNode
+from papermill.engines import papermill_engines
+
+from nianbao.errors import NotebookError
+from nianbao.project import Project
+from nianbao.running.engine import NAME, NianbaoEngine
+from nianbao.running.parameters import ReportParameters
+
+CELL_SECONDS = 120.0
+REPORT_SECONDS = 300.0
+
+
+def execute_report(
+    project: Project,
+    notebook: Path,
+    parameters: ReportParameters,
+    output: Path,
+    *,
+    work: Path,
+    cell_timeout: float | None = CELL_SECONDS,
+    deadline: float | None = REPORT_SECONDS,
+) -> None:
+    """Execute the notebook and write it to `output`, canonical, also where it failed.
+
+    Parameters
+    ----------
+    project
+        Where the notebook finds its sources.
+    notebook
+        The master notebook; it is not changed.
+    output
+        The executed notebook, written at once when it has ended.
+    work
+        The kernel's working folder.
+    cell_timeout, deadline
+        Seconds for each cell and for the whole report; None for no limit.
+
+    Raises
+    ------
+    ParameterError
+        The notebook does not declare a parameter that it is given.
+    NotebookError
+        It cannot be read; or a cell failed, the kernel died, time ran out: then `output` holds
+        the failed notebook, with the reason on top.
+    """
+    master = read_notebook(notebook, shown=project.relative(notebook))
+    papermill_engines.register(NAME, NianbaoEngine)  # also where nianbao is not installed
+    # The notebook itself and no path: papermill would fill in braces in paths.
+    papermill.execute_notebook(
+        master,
+        None,
+        parameters=parameters.for_notebook(),
+        engine_name=NAME,
+        kernel_name=NATIVE_KERNEL_NAME,  # whichever one JupyterLab noted when it was saved
+        progress_bar=False,
+        save_to=output,
+        project=project.root,
+        work=work,
+        execution_timeout=cell_timeout,
+        deadline=deadline,
+    )
+
+
+def read_notebook(path: Path, *, shown: str = "") -> NotebookNode:
+    """Read a notebook.
+
+    Raises
+    ------
+    NotebookError
+        It is missing or is no notebook.
+    """
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise NotebookError("笔记本不存在", where=shown or path.name) from None
+    except (ValueError, OSError, AttributeError, KeyError, TypeError, RecursionError) as error:
+        what = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise NotebookError("笔记本读不懂", where=shown or path.name, found=what) from None
+    return notebook

@@ -1,0 +1,155 @@
+"""A failed run: what is said on the failed notebook, and what is raised."""
+
+from __future__ import annotations
+
+import re
+import signal
+from dataclasses import dataclass
+from typing import Literal
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from nianbao import errors
+from nianbao.errors import NianbaoError, NotebookError
+
+Cause = Literal["cell error", "kernel died", "deadline"]
+
+BANNER_TAG = "papermill-error-cell-tag"  # papermill removes such cells before it runs them again
+EXCERPT_LINES = 10
+EXCERPT_WIDTH = 200
+
+HEADINGS: dict[Cause, str] = {
+    "cell error": "单元格出错",
+    "kernel died": "内核中止",
+    "deadline": "超过时限",
+}
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a notebook did not come to its end.
+
+    Attributes
+    ----------
+    what
+        One sentence; or the whole message, where the cell raised an error of nianbao.
+    cell
+        Number of the cell, from one, markdown cells counted; 0 when none had begun.
+    ename
+        Name of the exception in the kernel; empty when there was none.
+    excerpt
+        The last lines that it left, at most ten.
+    """
+
+    cause: Cause
+    what: str
+    cell: int = 0
+    ename: str = ""
+    excerpt: str = ""
+    hint: str = ""
+
+    def error(self) -> NotebookError:
+        """Give the exception; its text is the original message where the cell raised ours."""
+        ours = is_ours(self.ename)
+        return NotebookError(
+            self.what,
+            where="" if ours or not self.cell else f"笔记本第 {self.cell} 个单元格",
+            hint="" if ours else self.hint,
+            cause=self.cause,
+            cell=self.cell,
+            ename=self.ename,
+            excerpt=self.excerpt,
+        )
+
+    def banner(self) -> NotebookNode:
+        """Give the cell that stands on top of the failed notebook; all text in it is inert."""
+        place = f"，第 {self.cell} 个单元格（不计本格）" if self.cell else ""
+        parts = [f"## 这份年报没有做成：{HEADINGS[self.cause]}{place}", _indented(self.what)]
+        if self.excerpt:
+            parts += ["最后几行：", _indented(self.excerpt)]
+        if self.hint:
+            parts.append(f"提示：{self.hint}")
+        cell: NotebookNode = new_markdown_cell("\n\n".join(parts))
+        cell.metadata["tags"] = [BANNER_TAG]
+        return cell
+
+
+def cell_failure(cell: int, ename: str, evalue: str, traceback: str) -> Failure:
+    """Give the failure of a cell that raised."""
+    excerpt = last_lines(traceback)
+    if is_ours(ename):
+        return Failure("cell error", evalue.strip(), cell, ename, excerpt)
+    first = evalue.strip().splitlines()[0][:EXCERPT_WIDTH] if evalue.strip() else ""
+    what = f"单元格出错：{ename}：{first}" if first else f"单元格出错：{ename}"
+    return Failure("cell error", what, cell, ename, excerpt, _cell_hint(ename))
+
+
+def _cell_hint(ename: str) -> str:
+    if ename == "SystemExit":
+        return "单元格要求退出，其后的单元格没有运行；删去 exit() 或 sys.exit()"
+    if ename == "StdinNotImplementedError":
+        return "批量运行时没有人可以输入；把 input() 改成参数"
+    return "打开失败的笔记本，看出错的单元格"
+
+
+def death_failure(cell: int, exit_code: int | None, log: str) -> Failure:
+    """Give the failure of a kernel that died.
+
+    Parameters
+    ----------
+    exit_code
+        Of the kernel's process, negative for a signal, as in `subprocess`; None if unknown.
+    log
+        What the process wrote to its own stderr.
+    """
+    state, hint = "", "打开失败的笔记本，看运行到哪个单元格"
+    if exit_code is not None and exit_code < 0:
+        name = _signal_name(-exit_code)
+        state = f"，被信号 {name} 终止"
+        if name == "SIGKILL":
+            hint = "多半是内存不足，被系统终止；减少同时运行的年报，或换内存更大的机器"
+    elif exit_code is not None:
+        state = f"，退出码 {exit_code}"
+    return Failure(
+        "kernel died", f"内核中止{state}", cell, "DeadKernelError", last_lines(log), hint
+    )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
+
+
+def time_failure(cell: int, seconds: float, *, whole: bool, source: str) -> Failure:
+    """Give the failure of a cell, or of the whole report, that took more than `seconds`."""
+    what = "整份年报" if whole else "单元格"
+    return Failure(
+        "deadline",
+        f"{what}运行超过 {seconds:g} 秒，已停止",
+        cell,
+        "CellTimeoutError",
+        last_lines(source),
+        "找出慢的单元格，或放宽时限",
+    )
+
+
+def is_ours(ename: str) -> bool:
+    """Tell whether an exception of the kernel is one of nianbao's own, by its name."""
+    kind = getattr(errors, ename, None)
+    return isinstance(kind, type) and issubclass(kind, NianbaoError)
+
+
+def last_lines(text: str) -> str:
+    """Give the last ten lines that say something, without colours, each of bearable length."""
+    lines = [line.rstrip() for line in _ANSI.sub("", text).splitlines()]
+    return "\n".join([line[:EXCERPT_WIDTH] for line in lines if line][-EXCERPT_LINES:])
+
+
+def _indented(text: str) -> str:
+    """Make a code block: Markdown and HTML in it mean nothing."""
+    return "\n".join(f"    {line}" for line in text.splitlines())
