@@ -1,0 +1,105 @@
+"""From an executed notebook to documents: the page, the print, the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+from nianbao.errors import RenderError, listed
+from nianbao.render.data import figures_table, findings_json, write_parquet
+from nianbao.render.document import Document, read_document
+from nianbao.render.html import ReaderExporter, ReviewExporter
+from nianbao.render.pdf import PdfExporter
+
+__all__ = ["FORMATS", "Document", "RenderedReport", "read_document", "render_report"]
+
+FORMATS = ("html", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedReport:
+    """What was written.
+
+    Attributes
+    ----------
+    paths
+        The files, in the order in which they were written.
+    warnings
+        What an analyst should know about the notebook.
+    document
+        What was read from the notebook.
+    """
+
+    paths: tuple[Path, ...]
+    warnings: tuple[str, ...]
+    document: Document
+
+
+def render_report(notebook: Path, folder: Path, formats: tuple[str, ...]) -> RenderedReport:
+    """Write all that is made from one executed notebook.
+
+    Parameters
+    ----------
+    notebook
+        The executed notebook.
+    folder
+        Where the files go; it exists.
+    formats
+        Some of ``html`` (report.html) and ``pdf`` (report.pdf). review.html, figures.parquet
+        and findings.json are always written.
+
+    Raises
+    ------
+    RenderError
+        An unknown format, or a notebook that cannot be made into a document.
+    GlyphError
+        A character that no font has.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise RenderError("不支持的格式", found=listed(unknown), expected=listed(FORMATS))
+    document = read_document(_read(notebook))
+    contents = _contents(document, formats)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    write_parquet(figures_table(document), folder / "figures.parquet")
+    paths = tuple(folder / name for name in (*contents, "figures.parquet"))
+    return RenderedReport(paths, document.warnings, document)
+
+
+def _read(notebook: Path) -> nbformat.NotebookNode:
+    try:
+        read: nbformat.NotebookNode = nbformat.read(notebook, as_version=4)
+    except (OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        # nbformat raises what it stumbles over.
+        raise RenderError("笔记本打不开", where=notebook.name, found=error) from None
+    return read
+
+
+def _contents(document: Document, formats: tuple[str, ...]) -> dict[str, bytes]:
+    contents = {}
+    if "html" in formats:
+        contents["report.html"] = _reader().from_document(document).encode()
+    contents["review.html"] = _review().from_document(document).encode()
+    if "pdf" in formats:
+        contents["report.pdf"] = _pdf().from_document(document)
+    contents["findings.json"] = findings_json(document).encode()
+    return contents
+
+
+@cache
+def _reader() -> ReaderExporter:
+    return ReaderExporter()  # type: ignore[no-untyped-call]
+
+
+@cache
+def _review() -> ReviewExporter:
+    return ReviewExporter()  # type: ignore[no-untyped-call]
+
+
+@cache
+def _pdf() -> PdfExporter:
+    return PdfExporter()  # type: ignore[no-untyped-call]

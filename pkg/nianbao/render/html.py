@@ -1,0 +1,146 @@
+"""The page: everybody's edition and the reviewer's, each one file without script or address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from nbconvert.exporters import Exporter, TemplateExporter
+from nbformat import NotebookNode
+from traitlets import default, validate
+
+from nianbao import __version__
+from nianbao.render.document import Document, read_document
+from nianbao.report.blocks import Edition, FindingList, Heading, Provenance
+from nianbao.report.listing import LISTING_LEVEL
+from nianbao.report.markup import to_html
+
+TEMPLATES = Path(__file__).parent / "templates"
+Listing = FindingList | Provenance
+
+
+class PageExporter(TemplateExporter):
+    """A page in one file, made from the blocks of an executed notebook.
+
+    A house style is a template folder, given to nbconvert by `template_name` and
+    `extra_template_basedirs`: its ``conf.json`` says ``"base_template": "nianbao"``, and its
+    ``index.html.j2`` may override the blocks of ``nianbao/index.html.j2``.
+    """
+
+    edition = Edition.BOTH
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("template_extension")
+    def _template_extension_default(self) -> str:
+        return ".html.j2"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "nianbao"
+
+    @default("extra_template_basedirs")
+    def _default_extra_template_basedirs(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    @default("extra_template_paths")
+    def _default_extra_template_paths(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    @validate("extra_template_basedirs")
+    def _keep_ours(self, proposal: Mapping[str, Any]) -> list[str]:
+        return [*proposal["value"], str(TEMPLATES)]
+
+    def _create_environment(self) -> Environment:
+        environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
+        environment.autoescape = True
+        return environment
+
+    def from_notebook_node(  # type: ignore[override]
+        self,
+        nb: NotebookNode,
+        resources: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> tuple[str, dict[str, Any]]:
+        """Give the page of an executed notebook, and nbconvert's resources.
+
+        Raises
+        ------
+        RenderError
+            The notebook failed, was never run, or holds a block that cannot be read.
+        """
+        prepared, prepared_resources = Exporter.from_notebook_node(self, nb, resources, **kw)
+        return self.from_document(read_document(prepared)), prepared_resources
+
+    def from_document(self, document: Document) -> str:
+        """Give the page of a document."""
+        page: str = self.template.render(
+            document=document,
+            title=page_title(document),
+            edition=self.edition.value,
+            css=Markup((TEMPLATES / "nianbao" / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+            masthead=self._masthead(document),
+            parts=self._parts(document),
+            contents=contents(document) if self.edition is Edition.REVIEW else [],
+            version=__version__,
+        )
+        return page
+
+    def _masthead(self, document: Document) -> Markup:
+        if document.masthead:
+            return Markup(to_html(document.masthead, edition=self.edition))  # noqa: S704 - escaped there
+        return Markup("<h1>{}</h1>").format(document.title)
+
+    def _parts(self, document: Document) -> list[Markup]:
+        above, parts = 1, []
+        for index, part in enumerate(document.shown(self.edition)):
+            above = part.level if isinstance(part, Heading) else above
+            # Headings inside findings and provenance stand one level below the last one above.
+            shift = above + 1 - LISTING_LEVEL if isinstance(part, Listing) else 0
+            html = to_html(part, edition=self.edition, level_shift=shift, anchor=anchor(index))
+            parts.append(Markup(html))  # noqa: S704 - escaped there
+        return parts
+
+
+class ReaderExporter(PageExporter):
+    """Everybody's edition: no address, no finding."""
+
+    export_from_notebook = "年报（公开版）"
+
+
+class ReviewExporter(PageExporter):
+    """The reviewer's edition: addresses, findings and provenance."""
+
+    edition = Edition.REVIEW
+    export_from_notebook = "年报（审核版）"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".review.html"  # by nbconvert's rules it would else take the place of report.html
+
+
+def page_title(document: Document) -> str:
+    """Give the title that a browser shows: a draft says so first."""
+    return f"【草稿】{document.title}" if document.is_draft else document.title
+
+
+def anchor(index: int) -> str:
+    """Give the id of a part by its place on the page."""
+    return f"part-{index}"
+
+
+def contents(document: Document) -> list[tuple[int, str, str]]:
+    """Give the reviewer's table of contents: level, text, anchor of headings and findings."""
+    lines: list[tuple[int, str, str]] = []
+    for index, part in enumerate(document.shown(Edition.REVIEW)):
+        if isinstance(part, Heading):
+            lines.append((part.level, part.text, anchor(index)))
+        elif isinstance(part, FindingList):
+            lines.append((2, "核查问题", anchor(index)))
+    return lines

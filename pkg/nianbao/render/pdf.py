@@ -1,0 +1,195 @@
+"""The print: a tagged PDF by typst, to which everything goes as data."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import typst
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+from traitlets import default
+
+from nianbao.errors import RenderError
+from nianbao.fonts import font_paths
+from nianbao.render.document import Document, read_document
+from nianbao.render.fonts import require_glyphs
+from nianbao.report.blocks import Block, Chart, Edition, Heading, Paragraph, Picture, StatTable
+from nianbao.report.drawing import safe_svg
+from nianbao.report.markup import title_lines
+
+TEMPLATES = Path(__file__).parent / "templates"
+STANDARDS: list[Any] = ["ua-1", "a-2a"]
+YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
+
+Files = dict[str, bytes]
+
+
+class PdfExporter(Exporter):
+    """A PDF on the grid of official documents, made from the blocks of an executed notebook."""
+
+    output_mimetype = "application/pdf"
+    export_from_notebook = "年报（PDF）"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def from_notebook_node(  # type: ignore[override]
+        self,
+        nb: NotebookNode,
+        resources: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Give the PDF of an executed notebook, and nbconvert's resources.
+
+        Raises
+        ------
+        RenderError
+            The notebook failed or holds what cannot be set, or a character has no glyph.
+        """
+        prepared, prepared_resources = super().from_notebook_node(nb, resources, **kw)
+        return self.from_document(read_document(prepared)), prepared_resources
+
+    def from_document(self, document: Document) -> bytes:
+        """Give the PDF of a document: the same bytes whenever it is asked for.
+
+        Raises
+        ------
+        GlyphError
+            A character that no font has.
+        RenderError
+            Something that typst cannot set, such as a broken picture.
+        """
+        require_glyphs(document)
+        files = {name: (TEMPLATES / name).read_bytes() for name in ("report.typ", "draft.svg")}
+        data = _data(document, files)
+        files["data.json"] = json.dumps(data, ensure_ascii=False).encode()
+        return _compile(files, _date(document))
+
+
+def _compile(files: Files, date: datetime) -> bytes:
+    # The folder is all that typst can read, and holds nothing else.
+    with TemporaryDirectory(prefix="nianbao-") as folder:
+        for name, content in files.items():
+            Path(folder, name).write_bytes(content)
+        try:
+            return typst.compile(
+                Path(folder, "report.typ"),
+                root=Path(folder),
+                font_paths=_fonts(),
+                ignore_system_fonts=True,
+                pdf_standards=STANDARDS,
+                timestamp=date,
+            )
+        except typst.TypstError as error:
+            hint = "；".join(error.hints)
+            raise RenderError("PDF 排版失败", found=error.message, hint=hint) from None
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    folders = sorted({str(path.parent) for path in font_paths()})
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+def _date(document: Document) -> datetime:
+    """Give the day on which reports for its year begin to be made; the clock is not read."""
+    year = document.masthead.year if document.masthead else YEARLESS
+    return datetime(year + 1, 1, 1, tzinfo=UTC)
+
+
+def _data(document: Document, files: Files) -> dict[str, Any]:
+    """Give the document as the template takes it; pictures go into `files`."""
+    masthead, date = document.masthead, _date(document)
+    is_sample = bool(masthead and masthead.is_sample)
+    return {
+        "title": document.title,
+        "title_lines": title_lines(masthead) if masthead else [document.title],
+        "author": masthead.agency if masthead else "",
+        "keywords": ["政府信息公开", "年度报告"],
+        "date": [date.year, date.month, date.day],
+        "marks": [*_draft_marks(document), *(["示例：机关和数据都是虚构的"] if is_sample else [])],
+        "is_draft": document.is_draft,
+        "parts": list(_parts(document, files)),
+    }
+
+
+def _parts(document: Document, files: Files) -> Iterator[dict[str, Any]]:
+    heading = ""
+    for part in document.shown(Edition.BOTH):
+        if isinstance(part, Heading):
+            heading = part.text
+        if type(part) in _WRITERS:
+            written = _WRITERS[type(part)](part, files)
+            # The heading above a statutory table says the same as its caption.
+            is_said = isinstance(part, StatTable) and heading.endswith(part.caption)
+            yield {**written, "caption": ""} if is_said else written
+
+
+def _draft_marks(document: Document) -> list[str]:
+    return [f"草稿：{document.draft_reason}"] if document.is_draft else []
+
+
+def _heading(block: Heading, _: Files) -> dict[str, Any]:
+    return {"type": "heading", "level": block.level, "text": block.text}
+
+
+def _paragraph(block: Paragraph, _: Files) -> dict[str, Any]:
+    return {"type": "paragraph", "role": block.role, "text": block.text}
+
+
+def _table(block: StatTable, _: Files) -> dict[str, Any]:
+    return {
+        "type": "table",
+        "caption": block.caption,
+        "rows": [
+            [
+                {"text": c.text, "role": c.role, "rowspan": c.rowspan, "colspan": c.colspan}
+                for c in row
+            ]
+            for row in block.rows
+        ],
+        "head_rows": block.head_rows,
+        "widths": list(block.widths),
+        "notes": list(block.notes),
+    }
+
+
+def _chart(block: Chart, files: Files) -> dict[str, Any]:
+    name = _stored(files, "svg", safe_svg(block.svg).encode())
+    return {**_image(name, block.alt, block.caption, block.source), "is_chart": True}
+
+
+def _picture(block: Picture, files: Files) -> dict[str, Any]:
+    if block.mimetype == "image/svg+xml":
+        name = _stored(files, "svg", safe_svg(block.data).encode())
+    else:
+        name = _stored(files, block.mimetype.removeprefix("image/"), b64decode(block.data))
+    return _image(name, block.alt or block.caption or "未写文字说明的图", block.caption, "")
+
+
+def _stored(files: Files, suffix: str, content: bytes) -> str:
+    name = f"picture-{len(files)}.{suffix}"
+    files[name] = content
+    return name
+
+
+def _image(name: str, alt: str, caption: str, source: str) -> dict[str, Any]:
+    words = {"alt": alt, "caption": caption, "source": source}
+    return {"type": "picture", "file": name, **words, "is_chart": False}
+
+
+_WRITERS: dict[type[Block], Callable[[Any, Files], dict[str, Any]]] = {
+    Heading: _heading,
+    Paragraph: _paragraph,
+    StatTable: _table,
+    Chart: _chart,
+    Picture: _picture,
+}
