@@ -1,0 +1,213 @@
+"""``nianbao check``: the findings, and no documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from nianbao.checks.finding import Finding, Severity, has_errors
+from nianbao.cli.options import (
+    EXIT_CODES,
+    debug_option,
+    echo_json,
+    format_option,
+    project_of,
+    worst,
+)
+from nianbao.errors import ConfigError, NianbaoError, listed, nearest
+from nianbao.filing.register import Agency, Register
+from nianbao.project import Project
+
+BATCH_SUFFIXES = {".yaml", ".yml"}
+
+EPILOG = f"""\b
+例：
+  nianbao check params/xixia-2020.yaml
+  nianbao check sources/shili-jyj/2022.xlsx --format json
+
+{EXIT_CODES}"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A workbook to check, with last year's where there is one."""
+
+    project: Project
+    agency: Agency
+    year: int
+    source: Path
+    previous: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What came of it: findings, and errors where no report can be made of a workbook."""
+
+    title: str
+    file: str
+    agency: str
+    year: int
+    findings: tuple[Finding, ...] = ()
+    errors: tuple[NianbaoError, ...] = ()
+
+
+HELP = """列出核查问题，不生成文件。
+
+给出批次文件（.yaml），或一个或多个填报表。填报表的机关和年度看它的“基本信息”；
+旁边有上一年的填报表时，一并比较。
+"""
+
+
+@click.command("check", help=HELP, epilog=EPILOG)
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="BATCH｜WORKBOOK…"
+)
+@format_option
+@debug_option
+def command(paths: tuple[Path, ...], output_format: str) -> int:
+    """Print the findings, and give the exit code."""
+    checked = [item for path in paths for item in _checked(path)]
+    code = worst(_codes(checked))
+    if output_format == "json":
+        echo_json({"exit_code": code, "reports": [_as_json(item) for item in checked]})
+    else:
+        click.echo("\n\n".join(map(_as_text, checked)))
+    return code
+
+
+def _checked(path: Path) -> Iterator[_Checked]:
+    if path.suffix.lower() in BATCH_SUFFIXES:
+        yield from map(_check, _cases_of_batch(path))
+        return
+    try:
+        case = _case_of_workbook(path)
+    except NianbaoError as error:
+        yield _Checked(str(path), str(path), "", 0, errors=(error,))
+    else:
+        yield _check(case)
+
+
+def _cases_of_batch(path: Path) -> Iterator[_Case]:
+    from nianbao.batch.batch import load_batch
+    from nianbao.batch.key import inputs
+
+    project = project_of(path)
+    batch = load_batch(path, project)
+    for report in batch.reports:
+        found = inputs(project, report.agency, report.year)
+        agency = batch.register.agency(report.agency)
+        yield _Case(project, agency, report.year, found["source"], found.get("previous"))
+
+
+def _case_of_workbook(path: Path) -> _Case:
+    from nianbao.filing.register import load_register
+    from nianbao.filing.workbook import read_identity
+
+    project = project_of(path)
+    name, year = read_identity(path, shown=project.relative(path))
+    register = load_register(project.register, shown=project.relative(project.register))
+    agency = _agency_named(name, register, project.relative(path))
+    return _Case(project, agency, year, path, _previous(project, agency.code, year, path))
+
+
+def _agency_named(name: str, register: Register, where: str) -> Agency:
+    from nianbao.filing.labels import normalise
+
+    for agency in register.agencies:
+        if normalise(agency.name) == normalise(name):
+            return agency
+    close = nearest(name, [agency.name for agency in register.agencies])
+    raise ConfigError(
+        "名册中没有这个机关",
+        where=where,
+        found=name,
+        expected=f"{register.file} 中的一个机关",
+        hint=f"最接近的是 {close}" if close else "在名册中登记",
+    )
+
+
+def _previous(project: Project, code: str, year: int, path: Path) -> Path | None:
+    """Find last year's workbook: beside this one, else in its usual place."""
+    from nianbao.forms import form_for_year
+
+    if form_for_year(year - 1) is None:
+        return None
+    beside = [path.with_name(f"{year - 1}{suffix}") for suffix in (".xlsx", ".ods", ".xls")]
+    candidates = [*beside, project.source(code, year - 1)]
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+def _check(case: _Case) -> _Checked:
+    from nianbao.checks.runner import run_checks
+    from nianbao.filing.workbook import read_filing
+    from nianbao.report.load import Report
+    from nianbao.report.narrative import prose_errors
+
+    shown = case.project.relative(case.source)
+    title = f"{case.year} {case.agency.name}"
+    errors: list[NianbaoError] = []
+    previous = None
+    if case.previous is not None:
+        try:
+            before = case.project.relative(case.previous)
+            previous = read_filing(case.previous, case.agency, case.year - 1, shown=before)
+        except NianbaoError as error:
+            errors.append(error)
+    findings: tuple[Finding, ...] = ()
+    try:
+        filing = read_filing(case.source, case.agency, case.year, shown=shown)
+        findings = run_checks(filing, previous)
+        if not errors:  # without last year, prose that names it would seem wrong
+            errors += prose_errors(Report(filing, previous, findings, inputs={}))
+    except NianbaoError as error:
+        errors.append(error)
+    return _Checked(title, shown, case.agency.code, case.year, findings, tuple(errors))
+
+
+def _codes(checked: list[_Checked]) -> Iterator[int]:
+    for item in checked:
+        yield from (error.exit_code for error in item.errors)
+        if has_errors(item.findings):
+            yield 1
+
+
+def _as_json(item: _Checked) -> dict[str, object]:
+    return {
+        "agency": item.agency,
+        "year": item.year,
+        "file": item.file,
+        "findings": [finding.to_json() for finding in item.findings],
+        "errors": [str(error) for error in item.errors],
+    }
+
+
+def _as_text(item: _Checked) -> str:
+    counted = Counter(finding.severity for finding in item.findings)
+    counts = "，".join(f"{kind.label} {counted[kind]}" for kind in Severity)
+    lines = [f"{item.title}（{item.file}）" if item.agency else item.title]
+    lines += [f"  错误：{_hanging(str(error), 4)}" for error in item.errors]
+    if item.findings:
+        lines.append(f"  {counts}")
+    elif not item.errors:
+        lines.append("  未发现问题")
+    lines += [line for finding in item.findings for line in _finding_lines(finding)]
+    return "\n".join(lines)
+
+
+def _finding_lines(finding: Finding) -> Iterator[str]:
+    yield f"  {finding.severity.label} {finding.id}  {finding.message}"
+    if finding.where:
+        places = (str(address).rpartition("#")[2] for address in finding.where)
+        yield f"      位置：{listed(places)}"
+    if finding.cause:
+        yield f"      由 {finding.cause} 引起"
+    if finding.mends:
+        yield f"      改正后同时消除：{listed(finding.mends)}"
+
+
+def _hanging(text: str, width: int) -> str:
+    return text.replace("\n", "\n" + " " * width)

@@ -1,0 +1,120 @@
+"""``nianbao COMMAND``: finds the command, and turns what goes wrong into words and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from nianbao import __version__
+from nianbao.errors import NianbaoError, UsageError
+
+INTERRUPTED, BUG, USAGE = 130, 70, 2
+
+# name: what the list of commands says of it; its function has the name in its own module
+COMMANDS = {
+    "run": "生成批次中需要更新的年报",
+    "check": "只列核查问题，不生成文件",
+    "init": "新建一个项目文件夹",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command when it is asked for, so that help answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - signature of click
+        """Give the names, in the order of work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - signature of click
+        """Give a command by its name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"nianbao.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - signature of click
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+HELP = """政府信息公开工作年度报告：从填报表到 HTML 和 PDF。
+
+\b
+例：nianbao run params/xixia-2020.yaml
+"""
+
+
+@click.group(cls=LazyGroup, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nianbao", message="%(prog)s %(version)s")
+def nianbao() -> None:
+    """Find the command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give the exit code; never a traceback without ``--debug``."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    if debug:
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    _heed_stops()
+    try:
+        _require_current_folder()
+        result = nianbao.main(given, standalone_mode=False)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("已中断；完成的年报都在，未完成的没有留下", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except NianbaoError as error:
+        _tell(str(error), debug=debug)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough; nor shall the interpreter complain.
+        sys.stdout = None
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last border
+        _tell(f"nianbao 内部错误（程序缺陷）：{type(error).__name__}\n{_log_place()}", debug=debug)
+        return BUG
+    return result if isinstance(result, int) else 0
+
+
+def _heed_stops() -> None:
+    """Let a stop from outside end like one by hand: kernels are killed, folders cleaned."""
+    stops = [signal.SIGTERM]
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        stops.append(signal.SIGHUP)  # the terminal was closed, and nobody said nohup
+    for number in stops:
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
+def _require_current_folder() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("当前文件夹已经不在了", hint="先用 cd 换到别的文件夹") from None
+
+
+def _tell(message: str, *, debug: bool) -> None:
+    click.secho(f"错误：{message}", err=True, fg="red")
+    if debug:
+        traceback.print_exc()
+
+
+def _log_place() -> str:
+    """Keep the traceback in a file, and name it."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="nianbao-bug-", suffix=".log", encoding="utf-8", delete=False
+    ) as log:
+        traceback.print_exc(file=log)
+    return f"  位置：{Path(log.name)}\n  提示：把这个文件发给维护者"

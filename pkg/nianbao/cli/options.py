@@ -1,0 +1,113 @@
+"""Options and words that several commands share."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.cells import cell_len
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from nianbao.checks.finding import Severity
+from nianbao.errors import ProjectError
+from nianbao.project import Project
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EXIT_CODES = """\b
+退出码（取先适用者）：
+  130  中断
+   70  程序缺陷
+    2  用法、批次或名册有误；输出文件夹不能写或正被占用
+    3  有年报没有做成，或文件读不了
+    1  有“必须改”的问题（check；run 加 --strict 时）
+    0  完成
+"""
+
+
+def format_option(command: Command) -> Command:
+    """Add ``--format text|json``."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help="结果的格式（标准输出）。",
+    )(command)
+
+
+def debug_option(command: Command) -> Command:
+    """Add ``--debug``; `nianbao.cli.main` looks for it in the arguments."""
+    return click.option(
+        "--debug", is_flag=True, expose_value=False, help="出错时显示程序的详细信息。"
+    )(command)
+
+
+def split_names(_context: click.Context, _parameter: click.Parameter, text: str) -> tuple[str, ...]:
+    """Give the names in ``A,B``."""
+    return tuple(filter(None, (name.strip() for name in (text or "").split(","))))
+
+
+def from_here(path: Path) -> str:
+    """Name a file from the current folder, or in full where it is elsewhere."""
+    here = Path.cwd()
+    full = path if path.is_absolute() else here / path
+    return str(full.relative_to(here)) if full.is_relative_to(here) else str(full)
+
+
+def project_of(path: Path) -> Project:
+    """Find the project that a file belongs to: upwards from it, else from the current folder.
+
+    Raises
+    ------
+    ProjectError
+        Neither is in one.
+    """
+    if path.exists():
+        with suppress(ProjectError):
+            return Project.find(path.parent)
+    return Project.find()
+
+
+def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: with lines on a terminal, in plain columns elsewhere."""
+    console = Console(no_color="NO_COLOR" in os.environ, highlight=False)
+    if not console.is_terminal:
+        click.echo(in_columns([head, *rows]))
+        return
+    table = Table(*head)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
+
+
+def in_columns(rows: Iterable[Sequence[str]]) -> str:
+    """Give lines with columns of equal width; a Chinese character is two wide."""
+    lines = [list(row) for row in rows]
+    widths = [max(cell_len(row[i]) for row in lines) for i in range(len(lines[0]))]
+    padded = ["  ".join(t + " " * (w - cell_len(t)) for t, w in zip(row, widths, strict=True))
+              for row in lines]  # fmt: skip
+    return "\n".join(line.rstrip() for line in padded)
+
+
+def count_words(counts: Mapping[str, int]) -> list[str]:
+    """Give the numbers of findings, gravest first; a dash where they are not known."""
+    return [str(counts[item.value]) if item.value in counts else "—" for item in Severity]
+
+
+def echo_json(data: object) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def worst(codes: Iterable[int]) -> int:
+    """Give the exit code that applies first."""
+    given = set(codes)
+    return next((code for code in (130, 70, 2, 3, 1) if code in given), 0)

@@ -1,0 +1,208 @@
+"""``nianbao run``: what is printed where, and each exit code."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+
+from nianbao.batch.store import Store
+
+SCRIPT = Path(sys.executable).parent / "nianbao"
+BATCH = "params/shili.yaml"
+
+
+@pytest.fixture
+def quick(project):
+    """The master notebook cut down to its parameters and what a test adds."""
+    path = project / "notebooks" / "report.ipynb"
+
+    def write(*sources):
+        nb = nbformat.read(path, as_version=4)
+        added = [new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
+        nb.cells = nb.cells[:2] + added
+        nbformat.write(nb, path)
+
+    write("1 + 1")
+    return write
+
+
+@pytest.mark.kernel
+@pytest.mark.usefixtures("quick")
+def test_the_last_line_names_the_html_and_the_pdf_from_the_current_folder(nianbao, project):
+    code, out, err = nianbao("run", BATCH, "--year", "2021")
+    assert code == 0
+    html, pdf = "outputs/2021/shili-jyj/report.html", "outputs/2021/shili-jyj/report.pdf"
+    assert out.splitlines()[-1] == f"已生成 {html} 与 {pdf}"
+    assert (project / html).is_file()
+    assert (project / pdf).is_file()
+    assert err.startswith("1/1 2021 shili-jyj 已生成")
+    code, out, err = nianbao("run", BATCH, "--year", "2021")
+    assert (code, out.splitlines()[-1]) == (0, f"已是最新 {html} 与 {pdf}")
+    assert err == "1/1 2021 shili-jyj 已是最新\n"
+
+
+@pytest.mark.kernel
+@pytest.mark.usefixtures("quick")
+def test_several_reports_one_of_which_fails(nianbao, project, monkeypatch):
+    (project / "sources/shili-jyj/2021.xlsx").unlink()
+    monkeypatch.chdir(project / "params")
+    code, out, _ = nianbao("run", BATCH, "--outputs", "../out", "--formats", "html")
+    assert code == 3
+    lines = out.splitlines()
+    assert lines[0].split() == ["年度", "机关", "结果", "必须改", "请说明", "提示", "秒"]
+    assert lines[1].split()[:6] == ["2021", "示例县教育局", "没有做成", "—", "—", "—"]
+    assert lines[2].split()[:6] == ["2022", "示例县教育局", "已生成", "0", "0", "0"]
+    assert "2021 shili-jyj 没有做成：填报表不存在" in out
+    assert "Traceback" not in out
+    assert lines[-1].startswith("已生成 ")
+    assert lines[-1].endswith("out/2022/shili-jyj/report.html")
+    assert not (project / "out/2022/shili-jyj/report.pdf").exists()
+    assert not (project / "outputs").exists()
+
+
+@pytest.mark.kernel
+def test_json_is_one_document_on_stdout(nianbao, project, quick):
+    (project / "sources/shili-jyj/2021.xlsx").unlink()
+    quick("raise ValueError('坏')")
+    code, out, _ = nianbao("run", BATCH, "--format", "json")
+    data = json.loads(out)
+    assert (code, data["exit_code"]) == (3, 3)
+    assert [item["status"] for item in data["reports"]] == ["failed", "failed"]
+    assert [item["cause"] for item in data["reports"]] == [
+        "WorkbookError",
+        "cell error: ValueError",
+    ]
+
+
+def test_fail_fast_tells_how_many_are_left(nianbao, project):
+    for year in (2021, 2022):
+        (project / f"sources/shili-jyj/{year}.xlsx").unlink()
+    code, out, _ = nianbao("run", BATCH, "--fail-fast")
+    assert code == 3
+    assert "还有 1 份没有运行" in out.splitlines()[-1]
+
+
+def test_a_dry_run_says_why_and_makes_nothing(nianbao, project):
+    code, out, err = nianbao("run", BATCH, "--dry-run")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0].split() == ["2021", "shili-jyj", "还没有做过"]
+    assert out.splitlines()[-1] == "将生成 2 份，0 份已是最新"
+    assert not (project / "outputs").exists()
+    data = json.loads(nianbao("run", BATCH, "--dry-run", "--force", "--format", "json")[1])
+    assert [item["reasons"] for item in data] == [["要求重做"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("agencies: [shili-jyj]\nagencies: []\nyears: [2021]", 2, "两次"),
+        ("agencies: [shili-jyj]\nyaers: [2021]", 2, "最接近的是 years"),
+        ("agencies: [../../x]\nyears: [2021]", 1, "小写字母"),
+        ("years: [2021]\nagencies: [shili-jjy]", 2, "最接近的是 shili-jyj"),
+    ],
+)
+def test_a_bad_batch_is_2_with_file_and_line(nianbao, project, text, line, told):
+    (project / "params" / "bad.yaml").write_text(text, encoding="utf-8")
+    code, out, err = nianbao("run", "params/bad.yaml")
+    assert (code, out) == (2, "")
+    assert f"params/bad.yaml 第 {line} 行" in err
+    assert told in err
+    assert "Traceback" not in err
+    assert not (project / "outputs").exists()
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["params/none.yaml"],
+        [BATCH, "--only", "shili"],
+        [BATCH, "--year", "2020"],
+        [BATCH, "--formats", "docx"],
+    ],
+)
+def test_a_wrong_order_is_2(nianbao, arguments):
+    code, out, err = nianbao("run", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("错误：")
+
+
+def test_an_outputs_folder_in_use_is_2(nianbao, project):
+    with Store(project / "outputs").hold():
+        code, _, err = nianbao("run", BATCH)
+    assert code == 2
+    assert "占用" in err
+
+
+def test_an_outputs_folder_that_is_a_file_is_2(nianbao, project):
+    (project / "outputs").touch()
+    code, _, err = nianbao("run", BATCH)
+    assert code == 2
+    assert "不能写" in err
+
+
+def test_no_project_is_2(nianbao, tmp_path, monkeypatch):
+    monkeypatch.delenv("NIANBAO_PROJECT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    code, _, err = nianbao("run", "x.yaml")
+    assert code == 2
+    assert "nianbao init" in err
+
+
+@pytest.mark.usefixtures("project")
+def test_a_current_folder_that_is_gone_is_told(nianbao, tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    code, _, err = nianbao("run", BATCH)
+    assert code == 2
+    assert "当前文件夹" in err
+
+
+def test_debug_shows_where_an_error_came_from(nianbao):
+    code, _, err = nianbao("run", "params/none.yaml", "--debug")
+    assert code == 2
+    assert "Traceback" in err
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_is_130_and_leaves_nothing_half_done(project, quick, number):
+    quick("open('begun', 'w').close()\nimport time\ntime.sleep(60)")
+    process = subprocess.Popen(
+        [SCRIPT, "run", BATCH], stderr=subprocess.PIPE, text=True, env={**os.environ}
+    )
+    try:
+        until = time.monotonic() + 30
+        while not list(project.glob("outputs/.nianbao/work/*/kernel/begun")):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 130
+    assert "已中断" in err
+    assert "Traceback" not in err
+    assert [path.name for path in (project / "outputs").iterdir()] == [".nianbao"]
+
+
+@pytest.mark.kernel
+def test_a_run_goes_on_after_hangup_where_nohup_says_so(project, quick):
+    quick("open('begun', 'w').close()\nimport time\ntime.sleep(1)")
+    command = ["nohup", SCRIPT, "run", BATCH, "--year", "2021", "--formats", "html"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        until = time.monotonic() + 30
+        while not list(project.glob("outputs/.nianbao/work/*/kernel/begun")):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=20) == 0
