@@ -35,29 +35,26 @@ def book(tmp_path):
     return workbook(tmp_path)
 
 
-def add_a_row_with_an_unknown_label(book):
-    sheet = book[T3]
+def append_row(sheet, values):
     last = sheet.max_row + 1
-    sheet.cell(last, 1).value = "（八）总记"
-    sheet.cell(last, 4).value = 3
+    for column, value in values.items():
+        sheet.cell(last, column).value = value
+
+
+def add_a_row_with_an_unknown_label(book):
+    append_row(book[T3], {1: "（八）总记", 4: 3})
 
 
 def add_a_row_without_label(book):
-    book[T3].cell(book[T3].max_row + 1, 5).value = 3
+    append_row(book[T3], {5: 3})
 
 
 def add_a_row_that_holds_an_error(book):
-    sheet = book[T3]
-    last = sheet.max_row + 1
-    sheet.cell(last, 1).value = "（八）总记"
-    sheet.cell(last, 4).value = "#REF!"
+    append_row(book[T3], {1: "（八）总记", 4: "#REF!"})
 
 
 def add_the_same_row_again(book):
-    sheet = book[T3]
-    last = sheet.max_row + 1
-    sheet.cell(last, 2).value = "（七）总计"
-    sheet.cell(last, 4).value = 3
+    append_row(book[T3], {2: "（七）总计", 4: 3})
 
 
 def add_the_same_column_again(book):
