@@ -11,6 +11,7 @@ from nianbao.errors import ProjectError
 
 FOLDERS = ("notebooks", "params", "sources")
 ENVIRONMENT_VARIABLE = "NIANBAO_PROJECT"
+WORKBOOK_SUFFIXES = (".xlsx", ".ods", ".xls")  # the first that is there counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,7 @@ class Project:
     def source(self, agency: str, year: int) -> Path:
         """Give the workbook of one agency and year: the first of xlsx, ods, xls that is there."""
         folder = self.root / "sources" / agency
-        candidates = [folder / f"{year}{suffix}" for suffix in (".xlsx", ".ods", ".xls")]
-        return next((path for path in candidates if path.is_file()), candidates[0])
+        return workbook_in(folder, year) or folder / f"{year}{WORKBOOK_SUFFIXES[0]}"
 
     def relative(self, path: Path) -> str:
         """Name a file as saved outputs name it: from the root, with forward slashes.
@@ -87,3 +87,9 @@ class Project:
     def resolve(self, name: str) -> Path:
         """Give the absolute path of a file that is named from the root."""
         return (self.root / name).resolve()
+
+
+def workbook_in(folder: Path, year: int) -> Path | None:
+    """Give an agency's workbook of a year that stands in `folder`; None where there is none."""
+    candidates = (folder / f"{year}{suffix}" for suffix in WORKBOOK_SUFFIXES)
+    return next((path for path in candidates if path.is_file()), None)

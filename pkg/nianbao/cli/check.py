@@ -20,7 +20,7 @@ from nianbao.cli.options import (
 )
 from nianbao.errors import ConfigError, NianbaoError, listed, nearest
 from nianbao.filing.register import Agency, Register
-from nianbao.project import Project
+from nianbao.project import Project, workbook_in
 
 BATCH_SUFFIXES = {".yaml", ".yml"}
 
@@ -136,9 +136,8 @@ def _previous(project: Project, code: str, year: int, path: Path) -> Path | None
 
     if form_for_year(year - 1) is None:
         return None
-    beside = [path.with_name(f"{year - 1}{suffix}") for suffix in (".xlsx", ".ods", ".xls")]
-    candidates = [*beside, project.source(code, year - 1)]
-    return next((candidate for candidate in candidates if candidate.is_file()), None)
+    usual = project.source(code, year - 1)
+    return workbook_in(path.parent, year - 1) or (usual if usual.is_file() else None)
 
 
 def _check(case: _Case) -> _Checked:
