@@ -7,9 +7,10 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from nianbao.batch.job import run_job, run_jobs
+from nianbao.batch.make import run_job
 from nianbao.batch.manifest import read_manifest
 from nianbao.batch.outcome import BUG
+from nianbao.batch.run import run_jobs
 from nianbao.batch.store import FAILED_NOTEBOOK
 
 pytestmark = pytest.mark.kernel

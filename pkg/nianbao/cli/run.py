@@ -95,8 +95,9 @@ def command(
 def _run(
     project: Project, ordered: Batch, folder: Path, *, force: bool, fail_fast: bool
 ) -> list[Outcome]:
-    from nianbao.batch.job import make_jobs, run_jobs
+    from nianbao.batch.job import make_jobs
     from nianbao.batch.progress import Progress
+    from nianbao.batch.run import run_jobs
     from nianbao.batch.store import Store
 
     outcomes: list[Outcome] = []
