@@ -194,10 +194,10 @@ class TestLayout:
     @pytest.mark.parametrize("key", ["table3", "table4"])
     def test_a_large_number_stays_in_its_column(self, key: str):
         table = statutory(key)
-        rows = [
-            [replace(cell, text="1164546") if cell.role == "value" else cell for cell in row]
+        rows = tuple(
+            tuple(replace(cell, text="1164546") if cell.role == "value" else cell for cell in row)
             for row in table.rows
-        ]
+        )
         pdf = printed([replace(table, rows=rows), CLEAN])
         values = sum(cell.role == "value" for row in rows for cell in row)
         assert text(pdf).split().count("1164546") == values

@@ -7,7 +7,7 @@ Exporters read the JSON and never the HTML.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Literal, Self
@@ -102,12 +102,13 @@ class Block:
 
     def to_json(self) -> dict[str, Any]:
         """Give the block as plain data, with its type and the schema's version."""
-        return {"schema": SCHEMA, "type": self.type, **_lists(asdict(self))}
+        data = _adapter(self.type).dump_python(self, mode="json")
+        return {"schema": SCHEMA, "type": self.type, **data}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """Make the block from its plain data; ValueError where it does not fit."""
-        block: Self = _reader(cls.type).validate_python(data)
+        block: Self = _adapter(cls.type).validate_python(data)
         return block
 
     def _repr_mimebundle_(
@@ -272,7 +273,7 @@ _TYPES: dict[str, type[Block]] = {
 
 
 @cache
-def _reader(name: str) -> TypeAdapter[Any]:
+def _adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(_TYPES[name])
 
 
@@ -302,12 +303,3 @@ def block_from_json(data: object) -> Block:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(map(str, (kind.type, *first["loc"])))
         raise RenderError("笔记本中的数据块不完整", where=place, found=first["msg"]) from None
-
-
-def _lists(value: Any) -> Any:
-    """Turn tuples into lists, so that data made and data read back are equal."""
-    if isinstance(value, dict):
-        return {key: _lists(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_lists(item) for item in value]
-    return value
