@@ -125,14 +125,15 @@ def test_a_drawing_without_bottom_is_refused(exporter):
         exporter().from_notebook_node(shown)
 
 
-def test_a_block_without_bottom_is_refused():
-    deep: list[Any] = []
+@pytest.mark.parametrize(("bottom", "message"), [("", "数据块不完整"), ("\u202e", "嵌套过深")])
+def test_a_block_without_bottom_is_refused(bottom: str, message: str):
+    deep: list[Any] = [bottom]
     for _ in range(3_000):
         deep = [deep]
     made = carrying(PARAGRAPH.to_json())
     data = {**PARAGRAPH.to_json(), "inlines": deep}
     dict.__setitem__(made.cells[0].outputs[0].data, MIME, data)  # past nbformat's own limit
-    with pytest.raises(RenderError, match="嵌套过深"):
+    with pytest.raises(RenderError, match=message):
         read_document(made)
 
 

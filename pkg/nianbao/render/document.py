@@ -253,15 +253,18 @@ def _clean_data(data: Any, place: str, warnings: list[str]) -> Any:
     return _without_hidden(data)
 
 
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from (*_strings(key), *_strings(item))
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
+def _strings(data: object) -> Iterator[str]:
+    """Give all texts in plain data, in no order."""
+    rest = [data]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            rest += value
+            rest += value.values()
+        elif isinstance(value, list):
+            rest += value
 
 
 def _without_hidden(value: Any) -> Any:
