@@ -26,6 +26,7 @@ from nianbao.report.markup import title_lines
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
+AGES = 3  # compilations after which typst forgets what no one asked for since
 YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
 
 Files = dict[str, bytes]
@@ -71,7 +72,9 @@ class PdfExporter(Exporter):
         files = {name: (TEMPLATES / name).read_bytes() for name in ("report.typ", "draft.svg")}
         data = _data(document, files)
         files["data.json"] = json.dumps(data, ensure_ascii=False).encode()
-        return _compile(files, _date(document))
+        printed = _compile(files, _date(document))
+        _forget()
+        return printed
 
 
 def _compile(files: Files, date: datetime) -> bytes:
@@ -91,6 +94,12 @@ def _compile(files: Files, date: datetime) -> bytes:
         except typst.TypstError as error:
             hint = "；".join(error.hints)
             raise RenderError("PDF 排版失败", found=error.message, hint=hint) from None
+
+
+def _forget() -> None:
+    """Let typst forget what it set: else it keeps the last ten documents, some 10 MB each."""
+    for _ in range(AGES):
+        typst.compile(b"", font_paths=_fonts(), ignore_system_fonts=True)
 
 
 @cache
