@@ -1,6 +1,7 @@
 """Made-up reports, as blocks and as the executed notebooks that carry them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from nbformat import NotebookNode, v4
@@ -65,6 +66,17 @@ def statutory(key: str, form: str = "2021", *, wrong: bool = False) -> StatTable
         head_rows=0 if block.title else block.depth,
         widths=WIDTHS[key],
         notes=("数据来源：示例",),
+    )
+
+
+def filled(table: StatTable, text: str) -> StatTable:
+    """The same table with one text for all its values."""
+    return replace(
+        table,
+        rows=tuple(
+            tuple(replace(cell, text=text) if cell.role == "value" else cell for cell in row)
+            for row in table.rows
+        ),
     )
 
 

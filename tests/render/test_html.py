@@ -23,6 +23,7 @@ from render.samples import (
     MASTHEAD,
     PARAGRAPH,
     PROVENANCE,
+    filled,
     notebook_of,
     report_blocks,
     statutory,
@@ -248,16 +249,12 @@ class TestInABrowser:
         assert BeautifulSoup(seen.stdout, "html.parser").title.text == "360"
 
     def test_no_number_is_broken_and_no_address_widens_the_page(self, tmp_path: Path):
-        wide = statutory("table3")
-        lines = [
-            [replace(cell, text="1164546") if cell.role == "value" else cell for cell in row]
-            for row in wide.rows
-        ]
+        wide = filled(statutory("table3"), "1164546")
         number = Cell("-1808600.2449", ref="a", address=FILE)
         change = StatTable(
             key="change", caption="示例", rows=((number,) * 5,), head_rows=0, widths=(1.0,) * 5
         )
-        blocks = [MASTHEAD, PARAGRAPH, replace(wide, rows=lines), change, CLEAN]
+        blocks = [MASTHEAD, PARAGRAPH, wide, change, CLEAN]
         frame = tmp_path / "frame.html"
         frame.write_text(
             f'<iframe width="360" srcdoc="{escape(page(ReviewExporter, blocks))}"></iframe>'
