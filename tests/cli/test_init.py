@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from nianbao.cli.init import make_project, template
+from nianbao.cli.init import make_project
+from nianbao.cli.scaffold import template
 from nianbao.project import Project
 
 

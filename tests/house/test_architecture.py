@@ -18,7 +18,7 @@ LAYERS = [
     {"cli"},
     {"batch", "review"},
     {"catalog", "render", "running"},
-    {"report"},
+    {"demo", "report"},
     {"checks"},
     {"filing"},
     {"fonts", "forms", "project"},

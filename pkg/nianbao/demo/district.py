@@ -1,0 +1,76 @@
+"""The made-up district: every agency's workbook of every year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from nianbao.demo.figures import history
+from nianbao.demo.mistakes import Page, Planted, plant
+from nianbao.demo.prose import basics, prose
+from nianbao.demo.roster import Member, roster
+from nianbao.filing.blank import WorkbookContent
+from nianbao.filing.register import Agency
+
+_NONE: tuple[Planted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """What is ordered.
+
+    Attributes
+    ----------
+    agencies
+        How many, from 1 to `AGENCIES_AT_MOST`.
+    years
+        One after the other, each with a statutory form.
+    errors
+        In how many of the workbooks a mistake is planted, as a share from 0 to 1: the chance of
+        each, so that one more agency changes no other.
+    seed
+        Another seed, another district.
+    """
+
+    agencies: int
+    years: tuple[int, ...]
+    errors: float = 0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One workbook, filled in; `planted` names the cells of its mistake, if there is one."""
+
+    agency: Agency
+    year: int
+    content: WorkbookContent
+    planted: tuple[Planted, ...] = ()
+
+
+def filled_in(district: District) -> Iterator[Filled]:
+    """Yield the workbooks, years within agencies."""
+    for member in roster(district.agencies):
+        yield from _of_member(member, district)
+
+
+def _of_member(member: Member, district: District) -> Iterator[Filled]:
+    known = history(member, district.seed, district.years[-1])
+    years = {year: known[year] for year in district.years}
+    for year, figures in years.items():
+        rng = Random(f"{district.seed}/{member.number}/{year}/filing")  # noqa: S311 - made-up data
+        lines = tuple(prose(member, year, years, rng))
+        values, planted = figures.values, _NONE
+        if rng.random() < district.errors:
+            is_last = year + 1 not in years
+            page = Page(member.agency, year, figures.form, figures.values, is_last)
+            values, planted = plant(page, rng)
+        content = WorkbookContent(
+            form=figures.form,
+            basics=basics(member, year),
+            facts=figures.facts,
+            values=values,
+            prose=lines,
+        )
+        yield Filled(member.agency, year, content, planted)
