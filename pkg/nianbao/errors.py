@@ -150,12 +150,12 @@ class TemplateError(SourceError):
 
 
 class NotebookError(ReportError):
-    """The notebook failed: a cell raised, the kernel died, or time ran out.
+    """The notebook failed: a cell raised, the kernel died, time or memory ran out.
 
     Parameters
     ----------
     cause
-        ``cell error``, ``kernel died`` or ``deadline``.
+        ``cell error``, ``deadline``, ``kernel died`` or ``out of memory``.
     cell
         Number of the cell, from one, markdown cells counted; 0 for none.
     ename, excerpt

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from nianbao.errors import NotebookError
 from nianbao.project import Project
-from nianbao.running.execute import execute_report
+from nianbao.running.execute import Limits, execute_report
 from nianbao.running.parameters import report_parameters
 
 PARAMETERS = 'agency: str = ""\nyear: int = 2020\nsource: str = ""'
@@ -39,7 +39,9 @@ class Runner:
         work.mkdir(exist_ok=True)
         parameters = report_parameters({"agency": "shili", "year": 2021, "source": source})
         notebook = self.write(*sources)
-        execute_report(self.project, notebook, parameters, self.output, work=work, **limits)
+        execute_report(
+            self.project, notebook, parameters, self.output, work=work, limits=Limits(**limits)
+        )
         return self.saved()
 
     def fail(self, *sources: str, **limits: float) -> NotebookError:

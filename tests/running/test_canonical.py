@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nianbao.running.canonical import canonicalize, write_canonical
+from nianbao.running.canonical import canonicalize, write_notebook
 
 TEXT = st.text(st.characters(codec="utf-8"))
 OUTPUTS = st.one_of(
@@ -109,13 +109,13 @@ def test_an_old_notebook_gets_ids(tmp_path):
     old = new_notebook(cells=[new_code_cell("x")])
     old.nbformat_minor = 4
     del old.cells[0]["id"]
-    write_canonical(old, tmp_path / "new.ipynb")
+    write_notebook(old, tmp_path / "new.ipynb")
     nbformat.validate(nbformat.read(tmp_path / "new.ipynb", as_version=4))
 
 
 def test_the_file_is_sorted_readable_and_ends_with_a_newline(tmp_path):
     path = tmp_path / "示例.ipynb"
-    write_canonical(new_notebook(cells=[new_markdown_cell("年报 \ud800")]), path)
+    write_notebook(new_notebook(cells=[new_markdown_cell("年报 \ud800")]), path)
     text = path.read_text(encoding="utf-8")
     assert "年报 \\ud800" in text
     assert text.endswith("}\n")

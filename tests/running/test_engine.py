@@ -7,15 +7,20 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import papermill
+import psutil
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import papermill_engines
 
 from nianbao.errors import NotebookError, ParameterError
+from nianbao.project import Project
 from nianbao.running.engine import NianbaoEngine
 from nianbao.running.execute import execute_report, read_notebook
 from nianbao.running.parameters import report_parameters
@@ -23,10 +28,14 @@ from nianbao.running.parameters import report_parameters
 pytestmark = pytest.mark.kernel
 
 
-def kernels_of(folder: Path) -> list[str]:
-    """Command lines of processes that name the folder."""
-    listed = subprocess.run(["ps", "-eo", "args"], check=True, capture_output=True, text=True)
-    return [line for line in listed.stdout.splitlines() if f"{folder}/" in line and "ipy" in line]
+def kernels_in(folder: Path) -> list[int]:
+    """Processes that work in the folder."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if Path(process.cwd()).is_relative_to(folder):
+                found.append(process.pid)
+    return found
 
 
 def test_two_runs_give_the_same_bytes(runner):
@@ -59,7 +68,7 @@ def test_nothing_is_left_in_the_temporary_folder(runner, temp):
     used = runner.saved().cells[2].outputs[0].text
     assert used.startswith(str(temp))
     assert list(temp.iterdir()) == []
-    assert kernels_of(temp) == []
+    assert kernels_in(runner.project.root) == []
 
 
 def test_sockets_are_private(runner):
@@ -110,7 +119,7 @@ def test_hostile_text_in_an_error_is_inert_in_the_banner(runner):
 
 
 def test_a_flood_of_printed_text_does_not_stop_the_clock(runner):
-    saved = runner.run("print('x' * 3_000_000)\nprint('10 %\\r100 %')", deadline=30)
+    saved = runner.run("print('x' * 3_000_000)\nprint('10 %\\r100 %')", report=30)
     assert [output.text[-8:] for output in saved.cells[2].outputs] == ["x\n100 %\n"]
 
 
@@ -124,6 +133,63 @@ def test_a_killed_kernel_is_told_with_its_signal(runner, temp):
     assert list(temp.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["raise MemoryError", "import numpy\nnumpy.ones((1 << 20, 1 << 20))"],
+)
+def test_want_of_memory_is_told_as_such(runner, source):
+    error = runner.fail("1", source)
+    assert (error.cause, error.cell) == ("out of memory", 4)
+    assert "内存不足" in str(error)
+
+
+def test_memory_can_be_limited(runner):
+    error = runner.fail("x = bytearray(900 << 20)", memory=700)
+    assert (error.cause, error.ename) == ("out of memory", "MemoryError")
+    runner.run("x = bytearray(900 << 20)")
+
+
+def test_a_limit_that_is_too_low_for_a_kernel_is_named(runner, temp):
+    error = runner.fail("1", memory=100)
+    assert (error.cause, error.cell) == ("kernel died", 0)
+    assert "内存上限 100 MiB" in error.hint
+    assert list(temp.iterdir()) == []
+
+
+def test_what_a_cell_printed_before_the_kernel_died_is_kept(runner):
+    runner.fail("print('first', flush=True)\nimport os, time\ntime.sleep(0.3)\nos._exit(3)")
+    assert runner.saved().cells[3].outputs[0].text == "first\n"
+
+
+def test_a_kernel_that_dies_between_two_cells_is_told(runner):
+    source = "import os, threading, time\nthreading.Timer(0.1, os._exit, [9]).start()"
+    error = runner.fail(source, "time.sleep(60)", "1")
+    assert (error.cause, error.cell) == ("kernel died", 4)
+    assert runner.states()[-2:] == ["failed", "pending"]
+
+
+MASTER = Project.find(Path(__file__))
+
+
+def test_a_warm_and_a_cold_kernel_give_the_same_bytes(monkeypatch, tmp_path):
+    parameters = report_parameters({"agency": "xixia-zrzy", "year": 2020})
+    outputs = [tmp_path / "warm.ipynb", tmp_path / "cold.ipynb"]
+    for output in outputs:
+        execute_report(MASTER, MASTER.report_notebook, parameters, output, work=tmp_path)
+        monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "local-provisioner")
+        KernelProvisionerFactory.clear_instance()
+    KernelProvisionerFactory.clear_instance()
+    assert outputs[0].read_bytes() == outputs[1].read_bytes()
+
+
+def test_an_unknown_provisioner_is_named(runner, monkeypatch):
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "no-such-one")
+    KernelProvisionerFactory.clear_instance()
+    error = runner.fail("1")
+    KernelProvisionerFactory.clear_instance()
+    assert "JUPYTER_DEFAULT_PROVISIONER_NAME=no-such-one" in str(error)
+
+
 def test_a_kernel_that_leaves_is_told_with_its_code(runner):
     error = runner.fail("import os", "os.write(2, b'last words'); os._exit(7)")
     assert error.cause == "kernel died"
@@ -131,17 +197,17 @@ def test_a_kernel_that_leaves_is_told_with_its_code(runner):
 
 
 def test_a_slow_cell_is_stopped(runner, temp):
-    error = runner.fail("import time", "time.sleep(60)", "1", cell_timeout=1)
+    error = runner.fail("import time", "time.sleep(60)", "1", cell=1)
     assert (error.cause, error.cell) == ("deadline", 4)
     assert "单元格运行超过 1 秒" in str(error)
     assert runner.states()[-2:] == ["failed", "pending"]
     assert list(temp.iterdir()) == []
-    assert kernels_of(temp) == []
+    assert kernels_in(runner.project.root) == []
 
 
 def test_a_slow_report_is_stopped(runner):
     started = time.monotonic()
-    error = runner.fail("import time", *["time.sleep(0.9)"] * 20, cell_timeout=30, deadline=3)
+    error = runner.fail("import time", *["time.sleep(0.9)"] * 20, cell=30, report=3)
     assert error.cause == "deadline"
     assert "整份年报运行超过 3 秒" in str(error)
     assert time.monotonic() - started < 10
@@ -150,7 +216,7 @@ def test_a_slow_report_is_stopped(runner):
 
 
 def test_a_deadline_that_passes_while_the_kernel_starts(runner, temp):
-    error = runner.fail("1", deadline=0.05)
+    error = runner.fail("1", report=0.001)
     assert (error.cause, error.cell) == ("deadline", 0)
     assert set(runner.states()) == {"pending"}
     assert list(temp.iterdir()) == []
@@ -318,7 +384,7 @@ def other(runner, temp, tmp_path):
         [sys.executable, str(script), str(root)], env=environment, stderr=subprocess.PIPE, text=True
     )
     try:
-        wait_for(root / "started")
+        wait_for((root / "started").exists)
         yield process
     finally:
         process.kill()
@@ -334,13 +400,14 @@ def test_an_interrupt_kills_the_kernel_and_leaves_nothing(runner, temp, other):
     _, said = other.communicate(timeout=20)
     assert said.rstrip().endswith("KeyboardInterrupt")
     assert not (runner.project.root / "o.ipynb").exists()
-    assert kernels_of(temp) == []
+    assert kernels_in(runner.project.root) == []
     assert kept_in(temp) == []
 
 
 def test_what_a_killed_run_left_is_swept_by_the_next(runner, temp, other):
     other.kill()
     other.wait()
+    wait_for(lambda: kernels_in(runner.project.root) == [])
     assert len(kept_in(temp)) == 1
     runner.run("1")
     assert kept_in(temp) == []
@@ -349,12 +416,13 @@ def test_what_a_killed_run_left_is_swept_by_the_next(runner, temp, other):
 def test_what_a_living_run_needs_is_not_swept(runner, temp, other):
     runner.run("1")
     assert len(kept_in(temp)) == 1
+    assert len(kernels_in(runner.project.root)) == 1
     assert other.poll() is None
 
 
-def wait_for(path: Path) -> None:
+def wait_for(condition: Callable[[], bool]) -> None:
     until = time.monotonic() + 30
-    while not path.exists():
+    while not condition():
         assert time.monotonic() < until
         time.sleep(0.05)
 

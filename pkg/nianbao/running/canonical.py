@@ -47,8 +47,8 @@ def canonicalize(nb: NotebookNode) -> NotebookNode:
     return result
 
 
-def write_canonical(nb: NotebookNode, path: Path) -> None:
-    """Write the canonical form, whole or not at all.
+def write_notebook(nb: NotebookNode, path: Path) -> None:
+    """Write a notebook, whole or not at all.
 
     Keys sorted, UTF-8, indented by one, with a final newline.
 
@@ -57,7 +57,7 @@ def write_canonical(nb: NotebookNode, path: Path) -> None:
     path
         A file in a folder that exists.
     """
-    text = nbformat.writes(canonicalize(nb), version=4)
+    text = nbformat.writes(nb, version=4)
     # A lone surrogate, which UTF-8 does not have, becomes the escape that JSON has for it.
     data = f"{text}\n".encode(errors="backslashreplace")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)

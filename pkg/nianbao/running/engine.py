@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from papermill.engines import Engine
 
 from nianbao.errors import NotebookError
 from nianbao.project import ENVIRONMENT_VARIABLE
-from nianbao.running.canonical import canonicalize, write_canonical
+from nianbao.running.canonical import canonicalize, write_notebook
 from nianbao.running.failure import Failure
 from nianbao.running.kernel import KernelSettings, reset, run_cells
 from nianbao.running.parameters import assignments, require_declared
@@ -38,9 +39,10 @@ class NianbaoEngine(Engine):  # type: ignore[misc]
         start_timeout: float = 60,
         execution_timeout: float | None = None,
         deadline: float | None = None,
+        memory_limit: int | None = None,
         **_of_other_engines: Any,
     ) -> NotebookNode:
-        """Give the executed notebook, canonical.
+        """Give the executed notebook, canonical; only its metadata where it is in `save_to`.
 
         Parameters
         ----------
@@ -54,16 +56,15 @@ class NianbaoEngine(Engine):  # type: ignore[misc]
             Root of the project, told to the kernel alone (``NIANBAO_PROJECT``).
         work
             The kernel's working folder; this process does not change its own.
-        start_timeout, execution_timeout, deadline
-            Seconds for the kernel's start, for each cell, for all of it.
+        start_timeout, execution_timeout, deadline, memory_limit
+            Seconds for the kernel's start, for each cell, for all of it; MiB for the kernel.
 
         Raises
         ------
         NotebookError
-            A cell failed, the kernel died, or time ran out; the failed notebook says so as well.
+            The notebook failed; the one that is saved says so as well.
         ParameterError
-            A parameter that the notebook does not declare or, for the report's notebook, one of
-            the wrong type.
+            A parameter that the notebook does not declare, or of the wrong type.
         """
         parameters = nb.metadata.get("papermill", {}).get("parameters", {})
         require_declared(nb, parameters)
@@ -76,15 +77,15 @@ class NianbaoEngine(Engine):  # type: ignore[misc]
             start_timeout=start_timeout,
             cell_timeout=execution_timeout,
             deadline=deadline,
+            memory=memory_limit,
         )
         failure = run_cells(nb, settings)
         target = save_to or (Path(output_path) if output_path else None)
         if failure is not None:
             raise _failed(nb, failure, target)
-        result = canonicalize(nb)
-        if target is not None:
-            write_canonical(result, target)
-        return result
+        result = _saved(nb, target)
+        # papermill would make text of it once more, and put that nowhere.
+        return result if save_to is None else new_notebook(metadata=result.metadata)
 
 
 def write_parameters(nb: NotebookNode, parameters: dict[str, Any]) -> None:
@@ -104,6 +105,13 @@ def write_parameters(nb: NotebookNode, parameters: dict[str, Any]) -> None:
 def _failed(nb: NotebookNode, failure: Failure, target: Path | None) -> NotebookError:
     nb.metadata.setdefault("papermill", {})["exception"] = True
     nb.cells.insert(0, failure.banner())
-    if target is not None:
-        write_canonical(nb, target)
+    _saved(nb, target)
     return failure.error()
+
+
+def _saved(nb: NotebookNode, target: Path | None) -> NotebookNode:
+    """Give the canonical form, written to `target` if there is one."""
+    result = canonicalize(nb)
+    if target is not None:
+        write_notebook(result, target)
+    return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -15,8 +16,22 @@ from nianbao.project import Project
 from nianbao.running.engine import NAME, NianbaoEngine
 from nianbao.running.parameters import ReportParameters
 
-CELL_SECONDS = 120.0
-REPORT_SECONDS = 300.0
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one report may take; None for no limit.
+
+    Attributes
+    ----------
+    cell, report
+        Seconds for each cell, and for the whole notebook with the start of its kernel.
+    memory
+        MiB that its kernel may allocate.
+    """
+
+    cell: float | None = 120
+    report: float | None = 300
+    memory: int | None = None
 
 
 def execute_report(
@@ -26,8 +41,7 @@ def execute_report(
     output: Path,
     *,
     work: Path,
-    cell_timeout: float | None = CELL_SECONDS,
-    deadline: float | None = REPORT_SECONDS,
+    limits: Limits = Limits(),
 ) -> None:
     """Execute the notebook and write it to `output`, canonical, also where it failed.
 
@@ -41,16 +55,16 @@ def execute_report(
         The executed notebook, written at once when it has ended.
     work
         The kernel's working folder.
-    cell_timeout, deadline
-        Seconds for each cell and for the whole report; None for no limit.
+    limits
+        What it may take.
 
     Raises
     ------
     ParameterError
         The notebook does not declare a parameter that it is given.
     NotebookError
-        It cannot be read; or a cell failed, the kernel died, time ran out: then `output` holds
-        the failed notebook, with the reason on top.
+        It cannot be read; or a cell failed, the kernel died, time or memory ran out: then `output`
+        holds the failed notebook, with the reason on top.
     """
     master = read_notebook(notebook, shown=project.relative(notebook))
     papermill_engines.register(NAME, NianbaoEngine)  # also where nianbao is not installed
@@ -65,8 +79,9 @@ def execute_report(
         save_to=output,
         project=project.root,
         work=work,
-        execution_timeout=cell_timeout,
-        deadline=deadline,
+        execution_timeout=limits.cell,
+        deadline=limits.report,
+        memory_limit=limits.memory,
     )
 
 

@@ -13,7 +13,7 @@ from nbformat.v4 import new_markdown_cell
 from nianbao import errors
 from nianbao.errors import NianbaoError, NotebookError
 
-Cause = Literal["cell error", "kernel died", "deadline"]
+Cause = Literal["cell error", "deadline", "kernel died", "out of memory"]
 
 BANNER_TAG = "papermill-error-cell-tag"  # papermill removes such cells before it runs them again
 EXCERPT_LINES = 10
@@ -21,9 +21,12 @@ EXCERPT_WIDTH = 200
 
 HEADINGS: dict[Cause, str] = {
     "cell error": "单元格出错",
-    "kernel died": "内核中止",
     "deadline": "超过时限",
+    "kernel died": "内核中止",
+    "out of memory": "内存不足",
 }
+
+LESS_MEMORY = "减少同时运行的年报，放宽内存上限，或换内存更大的机器"
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
@@ -83,6 +86,9 @@ def cell_failure(cell: int, ename: str, evalue: str, traceback: str) -> Failure:
     if is_ours(ename):
         return Failure("cell error", evalue.strip(), cell, ename, excerpt)
     first = evalue.strip().splitlines()[0][:EXCERPT_WIDTH] if evalue.strip() else ""
+    if ename.endswith("MemoryError"):  # Python's own, numpy's _ArrayMemoryError, and so on
+        what = f"内存不足：{first or ename}"
+        return Failure("out of memory", what, cell, ename, excerpt, LESS_MEMORY)
     what = f"单元格出错：{ename}：{first}" if first else f"单元格出错：{ename}"
     return Failure("cell error", what, cell, ename, excerpt, _cell_hint(ename))
 
@@ -95,7 +101,14 @@ def _cell_hint(ename: str) -> str:
     return "打开失败的笔记本，看出错的单元格"
 
 
-def death_failure(cell: int, exit_code: int | None, log: str) -> Failure:
+def death_failure(
+    cell: int,
+    exit_code: int | None,
+    log: str,
+    *,
+    starved: bool = False,
+    memory: int | None = None,
+) -> Failure:
     """Give the failure of a kernel that died.
 
     Parameters
@@ -104,18 +117,25 @@ def death_failure(cell: int, exit_code: int | None, log: str) -> Failure:
         Of the kernel's process, negative for a signal, as in `subprocess`; None if unknown.
     log
         What the process wrote to its own stderr.
+    starved
+        Whether the system killed a process for want of memory while this one ran.
+    memory
+        MiB that the kernel might allocate; None for no limit.
     """
-    state, hint = "", "打开失败的笔记本，看运行到哪个单元格"
+    cause: Cause = "kernel died"
+    what, hint = "内核中止", "打开失败的笔记本，看运行到哪个单元格"
+    if memory is not None:  # many a library aborts where it gets none
+        hint = f"内存上限 {memory} MiB 也许不够，其中内核本身约用 300 MiB；放宽后再运行"
     if exit_code is not None and exit_code < 0:
         name = _signal_name(-exit_code)
-        state = f"，被信号 {name} 终止"
+        what = f"内核中止，被信号 {name} 终止"
         if name == "SIGKILL":
-            hint = "多半是内存不足，被系统终止；减少同时运行的年报，或换内存更大的机器"
+            hint = f"多半是内存不足，被系统终止；{LESS_MEMORY}"
+            if starved:
+                cause, what = "out of memory", "内存不足，内核被系统终止"
     elif exit_code is not None:
-        state = f"，退出码 {exit_code}"
-    return Failure(
-        "kernel died", f"内核中止{state}", cell, "DeadKernelError", last_lines(log), hint
-    )
+        what = f"内核中止，退出码 {exit_code}"
+    return Failure(cause, what, cell, "DeadKernelError", last_lines(log), hint)
 
 
 def _signal_name(number: int) -> str:

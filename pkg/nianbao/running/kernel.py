@@ -7,12 +7,16 @@ import logging
 import os
 import sys
 import time
+from asyncio import FIRST_COMPLETED
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from queue import Empty
+from typing import Any, TypeVar
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -20,24 +24,19 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from nianbao.errors import NotebookError
+from nianbao.running.environment import report_environment
 from nianbao.running.failure import Failure, cell_failure, death_failure, last_lines, time_failure
+from nianbao.running.oom import oom_kills
 from nianbao.running.private import private_folder
+from nianbao.running.provisioner import ForkProvisioner
 
 IOPUB_SECONDS = 30  # a cell has ended: how long its last output may take to arrive
+LAST_WORDS_SECONDS = 0.2  # a kernel has ended: how long what it sent before may take
+WATCH_SECONDS = 0.05
 
-# The same reading of the same text and the same order of sets in each run.
-FIXED_ENVIRONMENT = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
-# What a user may have set for his own programs, and what would change what a cell shows.
-DROPPED_ENVIRONMENT = frozenset(
-    {
-        "MPLBACKEND",
-        "PYTHONDEVMODE",
-        "PYTHONINSPECT",
-        "PYTHONOPTIMIZE",
-        "PYTHONSTARTUP",
-        "PYTHONWARNINGS",
-    }
-)
+T = TypeVar("T")
+
+PROVISIONER_VARIABLE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 
 _log = logging.getLogger("nianbao.kernel")
 _log.addHandler(logging.NullHandler())
@@ -58,6 +57,8 @@ class KernelSettings:
         Added to the kernel's environment, and to no other.
     start_timeout, cell_timeout, deadline
         Seconds for the start, for each cell, and for all of it; None for no limit.
+    memory
+        MiB that the kernel may allocate; None for no limit.
     """
 
     name: str
@@ -66,6 +67,7 @@ class KernelSettings:
     start_timeout: float = 60
     cell_timeout: float | None = None
     deadline: float | None = None
+    memory: int | None = None
 
 
 def run_cells(nb: NotebookNode, settings: KernelSettings) -> Failure | None:
@@ -105,21 +107,27 @@ class _Run:
         self.nb = nb
         self.settings = settings
         self.log_file = folder / "log"
-        self.environment = {**_environment(folder), **settings.environment}
-        self.manager = _manager(settings.name, folder)
+        self.environment = {
+            **report_environment(),
+            "IPYTHONDIR": str(folder / "ipython"),
+            **settings.environment,
+        }
+        self.manager = _manager(settings, folder)
         self.client = NotebookClient(
             nb,
             km=self.manager,
             log=_log,
-            startup_timeout=max(1, int(settings.start_timeout)),
             iopub_timeout=IOPUB_SECONDS,
             raise_on_iopub_timeout=True,
             force_raise_errors=True,
             record_timing=False,
         )
+        self.death: asyncio.Future[None]  # done when the kernel is dead
+        self.oom_kills = oom_kills()
         self.started = time.monotonic()
 
     async def run(self) -> Failure | None:
+        self.death = asyncio.get_running_loop().create_future()
         try:
             failure = await self._start()
             for index, cell in enumerate(self.nb.cells):
@@ -133,7 +141,7 @@ class _Run:
     async def _start(self) -> Failure | None:
         try:
             async with asyncio.timeout(self._rest()):
-                await self._launch()
+                return await self._launch()
         except TimeoutError:
             return time_failure(0, self.settings.deadline or 0, whole=True, source="")
         except NoSuchKernel:
@@ -141,31 +149,79 @@ class _Run:
                 "没有这个内核",
                 cause="kernel died",
                 found=self.settings.name,
-                hint="在本环境中安装 ipykernel，或改正笔记本元数据中的内核名",
+                hint=_no_kernel_hint(),
             ) from None
         except (RuntimeError, OSError) as error:
             return await self._death(0, f"{error}\n")
-        return None
 
-    async def _launch(self) -> None:
+    async def _launch(self) -> Failure | None:
+        # What IPython would note in a database for a user to look up.
+        history = ["--HistoryManager.enabled=False"] if self.manager.ipykernel else []
         with self.log_file.open("wb") as log:
-            await self.client.async_start_new_kernel(
+            await self.manager.start_kernel(
+                extra_arguments=history,
                 env=self.environment,
                 cwd=str(self.settings.work) if self.settings.work else None,
                 stdout=log,
                 stderr=log,
             )
-        await self.client.async_start_new_kernel_client()
+        self.death = asyncio.ensure_future(self._watch())
+        client = self.client.kc = self.manager.client()
+        client.start_channels(stdin=False, hb=False)
+        client.allow_stdin = False
+        seconds = self.settings.start_timeout
+        connected, task = await self._while_alive(self._connect(client), seconds)
+        if connected:
+            return task.result()
+        if self.death.done():
+            return await self._death(0)
+        hint = "机器太忙：减少同时运行的年报"
+        return Failure("deadline", f"内核启动超过 {seconds:g} 秒，已停止", hint=hint)
 
-    async def _run_cell(self, index: int, cell: NotebookNode) -> Failure | None:
+    async def _connect(self, client: AsyncKernelClient) -> None:
+        """Wait until the kernel answers, and until what it publishes arrives.
+
+        As `AsyncKernelClient.wait_for_ready`, without its wait for silence: what comes late
+        belongs to no cell.
+        """
+        while True:
+            client.kernel_info()
+            with suppress(Empty):
+                await client.get_shell_msg(timeout=1)
+                await client.get_iopub_msg(timeout=0.2)
+                return
+
+    async def _watch(self) -> None:
+        """End when the kernel does."""
+        while await self.manager.is_alive():  # noqa: ASYNC110 - whoever started it
+            await asyncio.sleep(WATCH_SECONDS)
+
+    async def _while_alive(
+        self, work: Coroutine[Any, Any, T], limit: float | None
+    ) -> tuple[bool, asyncio.Future[T]]:
+        """Tell whether the work came to its end, be it an exception, in time and in life."""
         # A task of its own: nbclient takes a cancelled cell for a dead kernel.
-        task = asyncio.ensure_future(self.client.async_execute_cell(cell, index))
+        task = asyncio.ensure_future(work)
         try:
-            done, _ = await asyncio.wait({task}, timeout=self._limit())
+            first: set[asyncio.Future[Any]] = {task, self.death}
+            await asyncio.wait(first, timeout=limit, return_when=FIRST_COMPLETED)
+            if self.death.done() and not task.done():  # it may have spoken before it died
+                await asyncio.wait({task}, timeout=LAST_WORDS_SECONDS)
+            done = task.done()
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        failure = await self._failure(index + 1, task) if done else self._late(index + 1, cell)
+        return done, task
+
+    async def _run_cell(self, index: int, cell: NotebookNode) -> Failure | None:
+        run = self.client.async_execute_cell(cell, index)
+        done, task = await self._while_alive(run, self._limit())
+        if done:
+            failure = await self._failure(index + 1, task)
+        elif self.death.done():
+            failure = await self._death(index + 1)
+        else:
+            failure = self._late(index + 1, cell)
         _mark(cell, "completed" if failure is None else "failed")
         return failure
 
@@ -192,7 +248,13 @@ class _Run:
         provisioner = self.manager.provisioner
         code = await provisioner.poll() if provisioner and provisioner.has_process else None
         log = self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
-        return death_failure(number, code, said + last_lines(log))
+        return death_failure(
+            number,
+            code,
+            said + last_lines(log),
+            starved=oom_kills() > self.oom_kills,
+            memory=self.settings.memory,
+        )
 
     def _rest(self) -> float | None:
         """Seconds left for the whole report."""
@@ -206,6 +268,7 @@ class _Run:
 
     async def _stop(self) -> None:
         """Kill the kernel and all that it started; nothing in it is worth a farewell."""
+        self.death.cancel()
         if self.client.kc is not None:
             self.client.kc.stop_channels()
         if self.manager.has_kernel:
@@ -214,25 +277,28 @@ class _Run:
             await self.manager.cleanup_resources()
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """Give the kernel's environment: without settings and profiles of the user."""
-    inherited = {key: os.environ[key] for key in os.environ.keys() - DROPPED_ENVIRONMENT}
-    settings = folder / "matplotlibrc"
-    settings.touch()
-    own = {"IPYTHONDIR": str(folder / "ipython"), "MATPLOTLIBRC": str(settings)}
-    return {**inherited, **FIXED_ENVIRONMENT, **own}
-
-
-def _manager(name: str, folder: Path) -> AsyncKernelManager:
+def _manager(settings: KernelSettings, folder: Path) -> AsyncKernelManager:
     # ipc: no port that two kernels could race for, and no other user who could connect.
     # Its `ip` must be a path of this kernel alone.
     ipc = {} if sys.platform == "win32" else {"transport": "ipc", "ip": str(folder / "s")}
-    connection = str(folder / "kernel.json")
-    manager = AsyncKernelManager(kernel_name=name, connection_file=connection, log=_log, **ipc)
-    if name == NATIVE_KERNEL_NAME:
+    manager = AsyncKernelManager(
+        kernel_name=settings.name, connection_file=str(folder / "kernel.json"), log=_log, **ipc
+    )
+    if settings.name == NATIVE_KERNEL_NAME:
         # Where a user has a kernel of this name, it may be of another interpreter.
         manager.kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
+        if PROVISIONER_VARIABLE not in os.environ:
+            manager.provisioner = ForkProvisioner(
+                kernel_spec=manager.kernel_spec, memory_limit=settings.memory, parent=manager
+            )
     return manager
+
+
+def _no_kernel_hint() -> str:
+    provisioner = os.environ.get(PROVISIONER_VARIABLE)
+    if provisioner:  # one that is not installed makes all kernels unknown
+        return f"检查环境变量 {PROVISIONER_VARIABLE}={provisioner}：要安装它所指的软件包，或去掉它"
+    return "在本环境中安装 ipykernel，或改正笔记本元数据中的内核名"
 
 
 def _mark(cell: NotebookNode, status: str) -> None:
