@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -12,6 +14,9 @@ from nianbao.errors import ProjectError
 FOLDERS = ("notebooks", "params", "sources")
 ENVIRONMENT_VARIABLE = "NIANBAO_PROJECT"
 WORKBOOK_SUFFIXES = (".xlsx", ".ods", ".xls")  # the first that is there counts
+BATCH_SUFFIXES = (".yaml", ".yml", ".csv")
+
+_WORKBOOK = re.compile(r"([0-9]{4})(\.xlsx|\.ods|\.xls)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +73,26 @@ class Project:
         """The master notebook of one agency's report."""
         return self.root / "notebooks" / "report.ipynb"
 
+    def sources(self, agency: str) -> Path:
+        """Give the folder of an agency's workbooks."""
+        return self.root / "sources" / agency
+
     def source(self, agency: str, year: int) -> Path:
         """Give the workbook of one agency and year: the first of xlsx, ods, xls that is there."""
-        folder = self.root / "sources" / agency
+        folder = self.sources(agency)
         return workbook_in(folder, year) or folder / f"{year}{WORKBOOK_SUFFIXES[0]}"
 
     def relative(self, path: Path) -> str:
         """Name a file as saved outputs name it: from the root, with forward slashes.
 
-        A file outside the project is named by its last two parts, so that no output tells
-        where on a machine the project stood.
+        What a link in the project leads to has the name of the link. A file outside the project is
+        named by its last two parts, so that no output tells where on a machine the project stood.
         """
+        as_named = Path(os.path.abspath(path))  # noqa: PTH100 - resolve would follow links
         resolved = path.resolve()
-        if resolved.is_relative_to(self.root):
-            return resolved.relative_to(self.root).as_posix()
+        for full in (as_named, resolved):
+            if full.is_relative_to(self.root):
+                return full.relative_to(self.root).as_posix()
         return "/".join(resolved.parts[-2:])
 
     def resolve(self, name: str) -> Path:
@@ -91,5 +102,35 @@ class Project:
 
 def workbook_in(folder: Path, year: int) -> Path | None:
     """Give an agency's workbook of a year that stands in `folder`; None where there is none."""
-    candidates = (folder / f"{year}{suffix}" for suffix in WORKBOOK_SUFFIXES)
-    return next((path for path in candidates if path.is_file()), None)
+    name = workbooks_in(folder).get(year)
+    return None if name is None else folder / name
+
+
+def workbooks_in(folder: Path) -> Mapping[int, str]:
+    """Give the names of the workbooks that stand in `folder`, by year; empty for no folder.
+
+    Of several for a year the first of xlsx, ods, xls counts. Capitals in the suffix do not matter,
+    on any system.
+    """
+    found: dict[int, str] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                year = workbook_year(entry.name)
+                if year is None or not entry.is_file():
+                    continue
+                if year not in found or _rank(entry.name) < _rank(found[year]):
+                    found[year] = entry.name
+    except OSError:
+        return {}
+    return found
+
+
+def workbook_year(name: str) -> int | None:
+    """Give the year of a workbook by the name of its file; None for any other file."""
+    match = _WORKBOOK.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return WORKBOOK_SUFFIXES.index(name[4:].lower()), name

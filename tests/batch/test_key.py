@@ -86,6 +86,8 @@ def test_any_file_of_the_package_counts_by_content(name, tmp_path):
 
 def test_versions_of_what_is_imported_count(site):
     assert {"python", "papermill", "typst", "pandas"} <= package_versions().keys()
+    assert {"numpy", "pillow", "pyzmq"} <= package_versions().keys()  # what those stand on
+    assert all(package_versions().values())
     assert set(site.job().key.parts) == set(LABELS)
     assert site.job().key.parts["fonts"] != ""
 

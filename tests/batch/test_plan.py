@@ -1,32 +1,42 @@
-"""Why a report is made, as a function of what stands."""
+"""Why a report is made, as a function of what it is made from and of what stands."""
+
+import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from nianbao.batch.batch import ReportName
-from nianbao.batch.key import LABELS, Key
+from nianbao.batch.key import LABELS, Input, Key, report_key, shared_parts
 from nianbao.batch.manifest import Manifest
-from nianbao.batch.plan import DAMAGED, FAILED, FORCED, NEW, UNKNOWN, Standing, plan, reasons
+from nianbao.batch.plan import DAMAGED, FAILED, NEW, UNKNOWN, Standing, reasons
+from nianbao.filing.register import Agency
+from nianbao.running.parameters import ReportParameters
 
+VERSIONS = {"python": "3.11", "typst": "0.14"}
 KEY = Key(dict.fromkeys(LABELS, "1"))
 
 
-def manifest(**parts):
+def manifest(key=KEY, versions=VERSIONS, **parts):
     return Manifest(
         agency="jia",
         year=2021,
         key="",
-        parts={**KEY.parts, **parts},
+        parts={**key.parts, **parts},
         inputs={},
         outputs={},
         findings={},
         warnings=(),
-        versions={},
+        versions=versions,
         fonts={},
         started="",
         finished="",
         duration=0,
         host="",
     )
+
+
+def why(standing, key=KEY, versions=VERSIONS):
+    return reasons(lambda: key, standing, versions)
 
 
 @pytest.mark.parametrize(
@@ -40,24 +50,146 @@ def manifest(**parts):
         (Standing(manifest(), failed_key="another", is_empty=False), ()),
         (Standing(manifest(), failed_key=KEY.digest, is_empty=False), (FAILED,)),
         (Standing(manifest(), damaged=("report.pdf",)), (f"{DAMAGED}：report.pdf",)),
-        (Standing(manifest(source="0")), ("填报表改了",)),
-        (Standing(manifest(source="0", code="0")), ("填报表改了", "程序改了")),
     ],
 )
 def test_the_reasons(standing, expected):
-    assert reasons(KEY, standing) == expected
+    assert why(standing) == expected
 
 
-@pytest.mark.parametrize("part", LABELS)
-def test_each_part_of_the_key_is_a_reason(part):
-    assert reasons(KEY, Standing(manifest(**{part: "0"}))) == (LABELS[part],)
+ENTRY = {"code": "jia", "name": "示例县甲局"}
 
 
-def test_force_is_reason_enough():
-    assert reasons(KEY, Standing(manifest()), force=True) == (FORCED,)
+@pytest.mark.parametrize(
+    ("part", "before", "now", "told"),
+    [
+        ("source", "sources/a/2021.xlsx:1", "sources/a/2021.xlsx:2", "：sources/a/2021.xlsx"),
+        ("source", "sources/a/2021.xls:1", "sources/a/2021.xlsx:1",
+         "：sources/a/2021.xls → sources/a/2021.xlsx"),
+        ("source", "sources/a/2021.xlsx:1", "", "：sources/a/2021.xlsx 不在了或读不了"),
+        ("previous", "", "sources/a/2020.xlsx:1", "：sources/a/2020.xlsx 是新的"),
+        ("agency", json.dumps(ENTRY), json.dumps({**ENTRY, "name": "示例县乙局"}),
+         "：name 示例县甲局 → 示例县乙局"),
+        ("agency", "a digest of old", json.dumps(ENTRY), ""),
+        ("agency", "[" * 100_000, json.dumps(ENTRY), ""),
+        ("parameters", '{"public_hotline": false}', '{"public_hotline": true}',
+         "：public_hotline false → true"),
+        ("form", "2019", "2021", "：2019 → 2021"),
+        ("fonts", "", "0.1.1", "：无 → 0.1.1"),
+        ("formats", "html", "html,pdf", "：html → html,pdf"),
+        ("code", "nianbao 0.1.0:1", "nianbao 0.2.0:2", "：nianbao 0.1.0 → nianbao 0.2.0"),
+        ("code", "nianbao 0.1.0:1", "nianbao 0.1.0:2", ""),
+        ("notebook", "notebooks/report.ipynb:1", "notebooks/report.ipynb:2", ""),
+    ],
+)  # fmt: skip
+def test_a_reason_says_what_has_changed(part, before, now, told):
+    key = Key({**KEY.parts, part: now})
+    assert why(Standing(manifest(key, **{part: before})), key) == (LABELS[part] + told,)
 
 
-def test_the_plan_keeps_the_order():
-    reports = [ReportName(2022, "yi"), ReportName(2021, "jia")]
-    planned = plan(reports, dict.fromkeys(reports, KEY), dict.fromkeys(reports, Standing()))
-    assert [item.report for item in planned] == reports
+def test_changed_packages_are_named_with_their_versions():
+    old = manifest(versions={"typst": "0.13", "gone": "1", "python": "3.11"}, packages="0")
+    told = "：typst 0.13 → 0.14、gone 1 → 无"
+    assert why(Standing(old)) == (LABELS["packages"] + told,)
+
+
+def test_what_a_manifest_says_cannot_steer_a_terminal():
+    (told,) = why(Standing(manifest(source="\x1b[31m\u202e:1")), Key({**KEY.parts, "source": ""}))
+    assert "\x1b" not in told
+    assert "[U+202E]" in told
+
+
+# The laws. A world is what jobs are made from: every workbook with its content, the agencies'
+# entries, and what all share; the plan of each report depends on its own part of it alone.
+
+CODES, YEARS = ("jia", "yi"), (2021, 2022)
+REPORTS = [(code, year) for code in CODES for year in YEARS]
+FORMATS = ("html", "pdf")
+
+contents = st.sampled_from(["", "a", "b"])  # "" for no such workbook
+worlds = st.fixed_dictionaries(
+    {
+        "books": st.fixed_dictionaries(
+            {(code, year): contents for code in CODES for year in (2020, *YEARS)}
+        ),
+        "names": st.fixed_dictionaries(dict.fromkeys(CODES, st.sampled_from(["甲局", "乙局"]))),
+        "notebook": st.sampled_from(["1", "2"]),
+        "formats": st.sampled_from([FORMATS, FORMATS[:1]]),
+        "hotline": st.booleans(),
+    }
+)
+
+
+def key_in(world, report):
+    code, year = report
+    return report_key(
+        shared_parts(Input("notebooks/report.ipynb", world["notebook"]), world["formats"]),
+        Agency(code=code, name=world["names"][code]),
+        ReportParameters(agency=code, year=year, public_hotline=world["hotline"]),
+        Input(f"sources/{code}/{year}.xlsx", world["books"][code, year]),
+        Input(f"sources/{code}/{year - 1}.xlsx", world["books"][code, year - 1]),
+    )
+
+
+def due(world, standings):
+    """The reports that a plan would make."""
+    return {
+        report
+        for report in REPORTS
+        if why(standings.get(report, Standing()), key_in(world, report), VERSIONS)
+    }
+
+
+def made(world):
+    """What stands after a run of all."""
+    return {report: Standing(manifest(key_in(world, report))) for report in REPORTS}
+
+
+@settings(deadline=None)
+@given(worlds)
+def test_nothing_is_due_after_a_run_of_all_that_was_due(world):
+    assert due(world, {}) == set(REPORTS)
+    assert due(world, made(world)) == set()
+
+
+@settings(deadline=None)
+@given(worlds, worlds)
+def test_due_is_what_reads_something_that_differs_and_nothing_else(before, after):
+    def read(world, report):
+        code, year = report
+        books = world["books"]
+        shared = world["notebook"], world["formats"], world["hotline"]
+        return *shared, world["names"][code], books[code, year], books[code, year - 1]
+
+    changed = {report for report in REPORTS if read(before, report) != read(after, report)}
+    assert due(after, made(before)) == changed
+
+
+@settings(deadline=None)
+@given(worlds, st.sampled_from(CODES), st.sampled_from((2020, *YEARS)))
+def test_a_changed_workbook_makes_this_years_and_next_years_report_due(world, code, year):
+    after = {**world, "books": {**world["books"], (code, year): "改过"}}
+    assert due(after, made(world)) == {(code, year), (code, year + 1)} & set(REPORTS)
+
+
+@settings(deadline=None)
+@given(worlds, st.sampled_from(REPORTS))
+def test_what_failed_is_due_again_until_it_is_made(world, report):
+    key = key_in(world, report)
+    failed = {**made(world), report: Standing(manifest(key), failed_key=key.digest)}
+    assert due(world, failed) == {report}
+    assert due(world, {**failed, report: Standing(manifest(key))}) == set()
+
+
+@settings(deadline=None)
+@given(worlds, st.sampled_from(REPORTS), st.sets(st.sampled_from(["a", "b"]), min_size=1))
+def test_what_is_damaged_is_due(world, report, names):
+    damaged = Standing(manifest(key_in(world, report)), damaged=tuple(sorted(names)))
+    assert due(world, {**made(world), report: damaged}) == {report}
+
+
+@settings(deadline=None)
+@given(worlds, worlds)
+def test_keys_are_equal_where_what_is_read_is_equal(one, other):
+    for report in REPORTS:
+        first, second = key_in(one, report), key_in(other, report)
+        assert (first.digest == second.digest) == (first.changed(second.parts) == ())

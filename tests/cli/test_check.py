@@ -24,6 +24,12 @@ def test_a_batch_without_findings_is_0(nianbao):
     assert out.count("未发现问题") == 2
 
 
+def test_a_batch_in_csv_is_checked_too(nianbao, project):
+    (project / "params/list.csv").write_text("agency,year\nshili-jyj,2022\n", encoding="utf-8")
+    code, out, _ = nianbao("check", "params/list.csv")
+    assert (code, out.count("未发现问题")) == (0, 1)
+
+
 @pytest.mark.usefixtures("project")
 def test_a_workbook_tells_itself_whose_it_is(nianbao):
     code, out, _ = nianbao("check", "sources/xixia-zrzy/2020.xlsx", "--format", "json")

@@ -20,7 +20,7 @@ class Order(BaseModel):
 def load(folder: Path, text: str) -> Order:
     path = folder / "order.yaml"
     path.write_bytes(text.encode(errors="surrogatepass"))
-    return load_config(path, Order)
+    return load_config(path, Order).declared
 
 
 def test_plain_text_and_lists_are_read(tmp_path):
@@ -38,7 +38,7 @@ def test_plain_text_and_lists_are_read(tmp_path):
         ("items: !!python/object/apply:os.system [id]", "第 1 行", "os.system"),
         ('name: "\\e[31m"', "第 1 行", "U+001B"),
         ('x: 1\n"a\\u202e": 2', "第 2 行", "U+202E"),
-        ('name: "\\ud800"', "第 1 行", "U+D800"),
+        ('name: "\\ud800"', "第 1 行", "invalid Unicode"),
         ("name: 甲\u200b乙", "第 1 行", "U+200B"),
         ("name: a\0b", "第 1 行", "U+0000"),
         ("name: 甲\nitems: [a\x1bb]", "第 2 行", "U+001B"),

@@ -2,60 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
-
-from nianbao.errors import ConfigError, UsageError, listed, nearest
-from nianbao.filing.config import load_config
-from nianbao.filing.register import CODE_PATTERN, AgencyCode, Register, load_register
+from nianbao.batch.declared import EVERY_AGENCY, FORMATS, BatchFile
+from nianbao.batch.rows import Row, read_rows
+from nianbao.errors import LISTED_AT_MOST, ConfigError, UsageError, listed, nearest
+from nianbao.filing.config import Config, all_at_once, load_config
+from nianbao.filing.labels import normalise
+from nianbao.filing.register import Register, load_register
 from nianbao.project import Project
-from nianbao.running.parameters import ReportParameters, Year
-
-Format = Literal["html", "pdf"]
-FORMATS: tuple[Format, ...] = ("html", "pdf")
-
-# Names of devices: no folder on Windows can have one.
-RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
-
-
-def _check_code(value: object) -> object:
-    if not isinstance(value, str) or not re.match(CODE_PATTERN, value):
-        raise PydanticCustomError(
-            "agency_code", "机关代码：只用小写字母、数字和连字符，以字母开头，如 xixia-zrzy"
-        )
-    if RESERVED.fullmatch(value):
-        raise PydanticCustomError("agency_code", "机关代码：不能是 Windows 的设备名")
-    return value
-
-
-Code = Annotated[AgencyCode, BeforeValidator(_check_code)]
-StrictYear = Annotated[Year, Field(strict=True)]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    agency: Code
-    year: StrictYear
-
-
-class _BatchFile(BaseModel):
-    """The file as people write it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: str = ""
-    agencies: tuple[Code, ...] = ()
-    years: tuple[StrictYear, ...] = ()
-    reports: tuple[_Entry, ...] = ()
-    formats: Annotated[tuple[Format, ...], Field(min_length=1)] = FORMATS
-    public_hotline: Annotated[bool, Field(strict=True)] = False
+from nianbao.running.parameters import ReportParameters
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,7 +41,8 @@ class Batch:
     register
         The agencies, all of those named here among them.
     reports
-        In the order of the file, years within agencies; no two share a folder.
+        In the order of the file, or of the register; years within agencies. No two are equal, so
+        no two share a folder: codes have neither capitals nor anything beyond ASCII.
     """
 
     file: str
@@ -135,95 +95,144 @@ def _require(what: str, names: Iterable[object], known: set[Any], where: str) ->
             raise UsageError(f"没有这个{what}", where=where, found=name, expected=shown, hint=hint)
 
 
+def find_batch(path: Path, project: Project) -> Path:
+    """Find a batch file: from the current folder or, where there is none, from the project."""
+    return path if path.exists() else project.root / path
+
+
 def load_batch(path: Path, project: Project) -> Batch:
     """Read a batch and its project's register, and check all of it.
 
     Parameters
     ----------
     path
-        From the current folder or, where there is none, from the project's root.
+        YAML or, by its suffix, CSV; from the current folder or, where there is none, from the
+        project's root.
 
     Raises
     ------
     ConfigError
-        With the file and the line: no such file, no YAML, not as declared, an agency that the
-        register does not have, a report named twice.
+        With the file and the line, all at once: no such file, no YAML or CSV, not as declared, an
+        agency that the register does not have, a report named twice.
     """
-    found = path if path.exists() else project.root / path
+    found = find_batch(path, project)
     shown = project.relative(found) if found.exists() else str(path)
-    declared = load_config(found, _BatchFile, shown=shown)
     register = load_register(project.register, shown=project.relative(project.register))
-    finder = _Lines(found.read_text(encoding="utf-8"), shown)
+    if found.suffix.lower() == ".csv":
+        rows = read_rows(found, shown=shown)
+        _raise_all(_wrong_rows(rows, register))
+        reports = tuple(ReportName(row.year, row.agency) for row in rows)
+        return Batch(file=shown, title=found.stem, register=register, reports=reports)
+    config = load_config(found, BatchFile, shown=shown)
+    declared = config.declared
+    _raise_all(_wrong_forms(config))
+    _raise_all([*_wrong_entries(config, register), *_named_twice(config)])
     return Batch(
         file=shown,
         title=declared.title,
         register=register,
-        reports=_reports(declared, register, finder),
+        reports=tuple(_reports(declared, register)),
         formats=tuple(name for name in FORMATS if name in declared.formats),
         public_hotline=declared.public_hotline,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """Finds the line that a message is about."""
-
-    text: str
-    shown: str
-
-    def where(self, value: object, *, nth: int = 1) -> str:
-        """Name the line of the n-th place where the value stands by itself."""
-        pattern = rf"(?<![\w.-]){re.escape(str(value))}(?![\w.-])"
-        bare = re.sub(r"(?m)(^|\s)#.*$", lambda comment: " " * len(comment.group()), self.text)
-        found = list(re.finditer(pattern, bare))
-        if not found:
-            return self.shown
-        at = found[min(nth, len(found)) - 1].start()
-        return f"{self.shown} 第 {self.text.count(chr(10), 0, at) + 1} 行"
+def _raise_all(errors: Iterable[ConfigError]) -> None:
+    found = list(errors)
+    if found:
+        raise all_at_once(found)
 
 
-def _reports(declared: _BatchFile, register: Register, finder: _Lines) -> tuple[ReportName, ...]:
+def _reports(declared: BatchFile, register: Register) -> Iterator[ReportName]:
+    for entry in declared.reports:
+        yield ReportName(entry.year, entry.agency)
+    for code in _codes(declared, register):
+        for year in declared.years:
+            yield ReportName(year, code)
+
+
+def _codes(declared: BatchFile, register: Register) -> Sequence[str]:
+    if declared.agencies != EVERY_AGENCY:
+        return declared.agencies
+    kinds = declared.kinds
+    return [agency.code for agency in register.agencies if not kinds or agency.kind in kinds]
+
+
+def _wrong_forms(config: Config[BatchFile]) -> Iterator[ConfigError]:
+    """Tell what cannot stand together in one file."""
+    declared, name = config.declared, config.name
     is_grid = bool(declared.agencies or declared.years)
     if is_grid == bool(declared.reports):
-        raise ConfigError(
+        yield ConfigError(
             "批次要么写 agencies 和 years，要么写 reports",
-            where=finder.shown,
+            where=name,
             found="两种都有" if is_grid else "两种都没有",
         )
-    if is_grid and not (declared.agencies and declared.years):
+    elif is_grid and not (declared.agencies and declared.years):
         missing = "agencies" if declared.years else "years"
-        raise ConfigError("缺少必需的项", where=finder.shown, expected=missing)
-    _refuse_twice(declared.agencies, finder)
-    _refuse_twice(declared.years, finder)
-    grid = [ReportName(year, code) for code in declared.agencies for year in declared.years]
-    named = [ReportName(entry.year, entry.agency) for entry in declared.reports]
-    _refuse_same_folder(named, finder)
-    for report in [*grid, *named]:
-        _require_registered(report.agency, register, finder)
-    return tuple(grid or named)
+        yield ConfigError("缺少必需的项", where=name, expected=missing)
+    if declared.kinds and declared.agencies != EVERY_AGENCY:
+        yield ConfigError("kinds 只与 agencies: all 同用", where=config.where("kinds"))
 
 
-def _refuse_twice(values: Iterable[object], finder: _Lines) -> None:
-    seen: set[object] = set()
-    for value in values:
+def _wrong_entries(config: Config[BatchFile], register: Register) -> Iterator[ConfigError]:
+    """Tell agencies that the register does not have."""
+    declared = config.declared
+    if declared.agencies == EVERY_AGENCY:
+        if not _codes(declared, register):
+            where = f"{config.where('agencies')}（名册是 {register.file}）"
+            yield ConfigError("名册中没有这样的机关", where=where, found=listed(declared.kinds))
+        return
+    codes = [(("agencies", n), code) for n, code in enumerate(declared.agencies)]
+    codes += [(("reports", n), entry.agency) for n, entry in enumerate(declared.reports)]
+    unknown = [(config.where(*place), code) for place, code in codes if not register.has(code)]
+    yield from _unregistered(unknown, register)
+
+
+def _named_twice(config: Config[BatchFile]) -> Iterator[ConfigError]:
+    declared = config.declared
+    named: dict[str, Sequence[Hashable]] = {
+        "agencies": declared.agencies,
+        "years": declared.years,
+        "reports": [ReportName(entry.year, entry.agency).folder for entry in declared.reports],
+    }
+    for key, values in named.items():
+        for number in _again(values):
+            where = config.where(key, number)
+            yield ConfigError("同一项写了两次", where=where, found=values[number])
+
+
+def _wrong_rows(rows: Sequence[Row], register: Register) -> Iterator[ConfigError]:
+    """Tell agencies that the register does not have, or by another name; and rows there twice."""
+    unknown = [(row.where, row.agency) for row in rows if not register.has(row.agency)]
+    yield from _unregistered(unknown, register)
+    for row in rows:
+        if row.name and register.has(row.agency):
+            name = register.agency(row.agency).name
+            if normalise(name) != normalise(row.name):
+                yield ConfigError(
+                    "机关名称与名册不符", where=row.where, found=row.name, expected=name
+                )
+    folders = [ReportName(row.year, row.agency).folder for row in rows]
+    for number in _again(folders):
+        yield ConfigError("同一项写了两次", where=rows[number].where, found=folders[number])
+
+
+def _again(values: Iterable[Hashable]) -> Iterator[int]:
+    """Give the positions of values that were there before."""
+    seen: set[Hashable] = set()
+    for number, value in enumerate(values):
         if value in seen:
-            where = finder.where(value, nth=2)
-            raise ConfigError("同一项写了两次", where=where, found=value)
+            yield number
         seen.add(value)
 
 
-def _refuse_same_folder(reports: Iterable[ReportName], finder: _Lines) -> None:
-    seen: set[str] = set()
-    for report in reports:
-        folder = report.folder.casefold()  # some file systems do not tell cases apart
-        if folder in seen:
-            raise ConfigError("同一份年报写了两次", where=finder.shown, found=report.folder)
-        seen.add(folder)
-
-
-def _require_registered(code: str, register: Register, finder: _Lines) -> None:
-    try:
-        register.agency(code)
-    except ConfigError as error:
-        where = f"{finder.where(code)}（名册是 {register.file}）"
-        raise ConfigError(error.what, where=where, found=code, hint=error.hint) from None
+def _unregistered(unknown: Sequence[tuple[str, str]], register: Register) -> Iterator[ConfigError]:
+    """Give an error for each place and code; to look for what was meant takes its time."""
+    for number, (where, code) in enumerate(unknown):
+        yield ConfigError(
+            "名册中没有这个机关",
+            where=f"{where}（名册是 {register.file}）",
+            found=code,
+            hint=register.hint(code) if number < LISTED_AT_MOST else "",
+        )

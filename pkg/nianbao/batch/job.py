@@ -2,49 +2,157 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from nianbao.batch.batch import Batch, ReportName
-from nianbao.batch.key import Key, report_key, shared_parts
-from nianbao.batch.plan import plan
-from nianbao.batch.store import Store
-from nianbao.filing.register import Agency
-from nianbao.project import Project
+from nianbao.batch.key import Input, Key, package_versions, read_input, report_key, shared_parts
+from nianbao.batch.plan import FORCED, reasons
+from nianbao.batch.standing import read_standing
+from nianbao.errors import LISTED_AT_MOST, ConfigError, OutputError, UsageError, listed
+from nianbao.filing.register import Agency, load_register
+from nianbao.filing.sources import names_read, workbooks_read
+from nianbao.project import FOLDERS, WORKBOOK_SUFFIXES, Project, workbooks_in
 from nianbao.running.parameters import ReportParameters
+
+TOGETHER = 32  # agencies that a thread takes up at once
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """All that it takes to make one report.
+class Common:
+    """What all jobs of a batch have in common.
 
     Attributes
     ----------
-    key
-        Of what the report is to be made from, taken when it was planned.
-    reasons
-        Why it is made; empty when it is up to date.
+    formats
+        Of the documents, such as ``html``.
+    notebook, register
+        The master notebook and the register, as they were when the batch was planned.
+    parts
+        Of the keys: those that all reports share.
     """
 
     project: Project
     outputs: Path
+    formats: tuple[str, ...]
+    public_hotline: bool
+    notebook: Input
+    register: Input
+    parts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that it takes to make one report; small, and fit to be pickled.
+
+    Attributes
+    ----------
+    agency
+        Its entry in the register.
+    source, previous
+        Its workbooks when it was planned; without a digest where there is none.
+    reasons
+        Why it is made; empty when it is up to date.
+    """
+
+    common: Common
     report: ReportName
     agency: Agency
-    parameters: ReportParameters
-    formats: tuple[str, ...]
-    key: Key
-    reasons: tuple[str, ...]
+    source: Input
+    previous: Input
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def project(self) -> Project:
+        """Where its files stand."""
+        return self.common.project
+
+    @property
+    def outputs(self) -> Path:
+        """The outputs folder."""
+        return self.common.outputs
 
     @property
     def folder(self) -> Path:
         """Where the report stands when it is made."""
-        return Store(self.outputs).folder(self.report)
+        return self.common.outputs / self.report.folder
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The documents that are made."""
+        return self.common.formats
+
+    @property
+    def parameters(self) -> ReportParameters:
+        """What the notebook is given."""
+        return ReportParameters(
+            agency=self.report.agency,
+            year=self.report.year,
+            public_hotline=self.common.public_hotline,
+        )
+
+    @property
+    def key(self) -> Key:
+        """Of what the report is to be made from, taken when it was planned."""
+        return report_key(
+            self.common.parts, self.agency, self.parameters, self.source, self.previous
+        )
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """Each file that it is made from, as the project names it, with its SHA-256."""
+        files = (self.common.notebook, self.common.register, self.source, self.previous)
+        return {item.name: item.digest for item in files if item.digest}
+
+    def changed(self) -> tuple[str, ...]:
+        """Name what is no longer as it was when the job was planned, reading the files again.
+
+        Returns
+        -------
+        tuple of str
+            Files as the project names them, and the program itself. The register counts where it
+            says something else of this agency.
+        """
+        return tuple(self._changed())
+
+    def _changed(self) -> Iterator[str]:
+        common = self.common
+        notebook = read_input(common.project, common.notebook.name)
+        if notebook != common.notebook:
+            yield notebook.name
+        now = shared_parts(notebook, common.formats)
+        if any(now[part] != common.parts[part] for part in ("code", "packages")):
+            yield "nianbao 程序本身"
+        if not self._is_registered_as_before():
+            yield common.register.name
+        paths = workbooks_read(common.project, self.report.agency, self.report.year)
+        for path, before in zip(paths, (self.source, self.previous), strict=True):
+            name = "" if path is None else common.project.relative(path)
+            if read_input(common.project, name).part != before.part:
+                yield name or before.name
+
+    def _is_registered_as_before(self) -> bool:
+        register = self.common.register
+        project = self.common.project
+        if read_input(project, register.name) == register:
+            return True
+        try:
+            now = load_register(project.register)
+        except ConfigError:
+            return False
+        return now.has(self.agency.code) and now.agency(self.agency.code) == self.agency
 
 
 def make_jobs(
     project: Project, batch: Batch, outputs: Path, *, force: bool = False
 ) -> tuple[Job, ...]:
-    """Plan a batch: a job for each of its reports, in order.
+    """Plan a batch: a job for each of its reports, in order. Each workbook is read once.
 
     Parameters
     ----------
@@ -52,26 +160,103 @@ def make_jobs(
         The outputs folder; it need not exist.
     force
         Make also what is up to date.
+
+    Raises
+    ------
+    OutputError
+        The outputs folder is one of the project's others, or part of it leads out of it.
     """
-    store = Store(outputs)
-    shared = shared_parts(project, batch.formats)
-    agencies = {report: batch.register.agency(report.agency) for report in batch.reports}
-    parameters = {report: batch.parameters(report) for report in batch.reports}
-    keys = {
-        report: report_key(project, agencies[report], parameters[report], shared)
-        for report in batch.reports
-    }
-    standings = {report: store.standing(report) for report in batch.reports}
-    return tuple(
-        Job(
-            project=project,
-            outputs=outputs,
-            report=planned.report,
-            agency=agencies[planned.report],
-            parameters=parameters[planned.report],
-            formats=batch.formats,
-            key=planned.key,
-            reasons=planned.reasons,
-        )
-        for planned in plan(batch.reports, keys, standings, force=force)
+    _require_place(project, outputs, {report.year for report in batch.reports})
+    years = defaultdict[str, list[int]](list)
+    for report in batch.reports:
+        years[report.agency].append(report.year)
+    plan_agency = partial(_plan_agency, _common(project, batch, outputs), force=force)
+    agencies = [(batch.register.agency(code), wanted) for code, wanted in years.items()]
+    groups = [agencies[at : at + TOGETHER] for at in range(0, len(agencies), TOGETHER)]
+    with ThreadPoolExecutor() as threads:
+        planned = threads.map(lambda group: [plan_agency(*item) for item in group], groups)
+        jobs = {job.report: job for group in planned for agency in group for job in agency}
+    return tuple(jobs[report] for report in batch.reports)
+
+
+def missing_sources(jobs: Iterable[Job]) -> UsageError | None:
+    """Give one error that names all workbooks that jobs lack; None when all are there.
+
+    It need not be raised: the other reports can be made nevertheless.
+    """
+    missing = [job for job in jobs if not job.source.digest]
+    if not missing:
+        return None
+    shown = missing[:LISTED_AT_MOST]
+    suffixes = "、".join(WORKBOOK_SUFFIXES)
+    return UsageError(
+        f"{len(missing)} 份年报的填报表不存在或读不了",
+        where=listed(job.source.name for job in missing),
+        found="、".join(name for job in shown for name in _of_that_year(job)),
+        expected=f"文件名是年度，扩展名是 {suffixes} 之一",
+        hint="把填报表放到这里，或从批次中删去这些年报",
     )
+
+
+def _of_that_year(job: Job) -> Iterator[str]:
+    """Name what stands in the agency's folder and may be meant."""
+    folder = job.project.sources(job.report.agency)
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if str(job.report.year) in path.name and not path.name.startswith(("~", ".")):
+                yield job.project.relative(path)
+
+
+def _common(project: Project, batch: Batch, outputs: Path) -> Common:
+    notebook = read_input(project, project.relative(project.report_notebook))
+    return Common(
+        project=project,
+        outputs=outputs,
+        formats=batch.formats,
+        public_hotline=batch.public_hotline,
+        notebook=notebook,
+        register=Input(batch.register.file, batch.register.digest),
+        parts=shared_parts(notebook, batch.formats),
+    )
+
+
+def _plan_agency(common: Common, agency: Agency, years: Sequence[int], *, force: bool) -> list[Job]:
+    """Give the jobs of one agency."""
+    folder, outputs = f"sources/{agency.code}", str(common.outputs)
+    workbooks = workbooks_in(common.project.sources(agency.code))
+    read: dict[str, Input] = {"": Input("")}
+
+    def workbook(name: str) -> Input:
+        if name not in read:
+            read[name] = read_input(common.project, f"{folder}/{name}")
+        return read[name]
+
+    jobs = []
+    for year in years:
+        source, previous = map(workbook, names_read(workbooks, year))
+        report = ReportName(year, agency.code)
+        job = Job(common, report, agency, source, previous, (FORCED,))
+        jobs.append(job if force else replace(job, reasons=_reasons(job, outputs)))
+    return jobs
+
+
+def _reasons(job: Job, outputs: str) -> tuple[str, ...]:
+    standing = read_standing(f"{outputs}/{job.report.folder}")
+    return reasons(lambda: job.key, standing, package_versions())
+
+
+def _require_place(project: Project, outputs: Path, years: Iterable[int]) -> None:
+    """Make sure that nothing will be written but into a folder of outputs."""
+    real = Path(os.path.realpath(outputs))
+    for name in FOLDERS:
+        if real.is_relative_to(project.root / name):
+            raise OutputError(
+                f"输出文件夹不能在项目的 {name} 里", where=outputs, hint="用 --outputs 换一个文件夹"
+            )
+    for year in sorted(years):
+        folder = outputs / str(year)
+        target = Path(os.path.realpath(folder))
+        if not target.is_relative_to(real):
+            raise OutputError(
+                "输出文件夹里有通到外面的链接", where=folder, found=target, hint="把它移开"
+            )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from io import FileIO
 from pathlib import Path
 
 import nianbao
@@ -21,6 +22,7 @@ from nianbao.running.parameters import ReportParameters
 PACKAGE = "nianbao"
 FONTS_PACKAGE = "pylopdf-fonts-zh-cn"
 NOT_CODE = ("__pycache__", "_project")
+BLOCK = 1 << 20  # bytes
 
 # What people are told when a part has changed.
 LABELS = {
@@ -38,8 +40,33 @@ LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """A file that a report is made from.
+
+    Attributes
+    ----------
+    name
+        As the project names it.
+    digest
+        SHA-256 of its bytes; empty where it is missing or cannot be read.
+    """
+
+    name: str
+    digest: str = ""
+
+    @property
+    def part(self) -> str:
+        """Its part of a key: name and digest; empty where there is no digest."""
+        return f"{self.name}:{self.digest}" if self.digest else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
-    """The parts of a key, each a digest or a short text, named as in `LABELS`."""
+    """The parts of a key, each a short text, named as in `LABELS`.
+
+    A file is ``name:digest``, an entry of the register and the parameters are JSON, the packages
+    are a digest of their versions: so that two keys tell by themselves what has changed.
+    """
 
     parts: Mapping[str, str]
 
@@ -53,50 +80,45 @@ class Key:
         return tuple(name for name in LABELS if self.parts.get(name) != before.get(name))
 
 
-def shared_parts(project: Project, formats: Iterable[str]) -> dict[str, str]:
+def shared_parts(notebook: Input, formats: Iterable[str]) -> dict[str, str]:
     """Give the parts that all reports of a batch share."""
+    versions = package_versions()
     return {
-        "notebook": file_digest(project.report_notebook),
-        "code": code_digest(),
-        "packages": digest_of(json.dumps(package_versions(), sort_keys=True).encode()),
-        "fonts": package_versions().get(FONTS_PACKAGE, ""),
+        "notebook": notebook.part,
+        "code": f"{PACKAGE} {nianbao.__version__}:{code_digest()}",
+        "packages": digest_of(json.dumps(versions, sort_keys=True).encode()),
+        "fonts": versions.get(FONTS_PACKAGE, ""),
         "formats": ",".join(formats),
     }
 
 
 def report_key(
-    project: Project,
+    shared: Mapping[str, str],
     agency: Agency,
     parameters: ReportParameters,
-    shared: Mapping[str, str],
+    source: Input,
+    previous: Input,
 ) -> Key:
-    """Give the key of one report, reading its workbooks.
+    """Give the key of one report: a pure function.
 
     Parameters
     ----------
-    agency
-        Its entry in the register.
     shared
         What `shared_parts` gives.
+    agency
+        Its entry in the register.
+    source, previous
+        Its workbooks, without a digest where there is none.
     """
-    year = parameters.year
-    form = form_for_year(year)
+    form = form_for_year(parameters.year)
     own = {
         "parameters": parameters.model_dump_json(by_alias=True),
-        "agency": digest_of(agency.model_dump_json().encode()),
+        "source": source.part,
+        "previous": previous.part,
+        "agency": agency.model_dump_json(),
         "form": "" if form is None else form.key,
-        **{name: file_digest(path) for name, path in inputs(project, agency.code, year).items()},
     }
     return Key({name: {**shared, **own}.get(name, "") for name in LABELS})
-
-
-def inputs(project: Project, agency: str, year: int) -> dict[str, Path]:
-    """Give the workbooks that a report reads: ``source``, and ``previous`` where there is one."""
-    found = {"source": project.source(agency, year)}
-    previous = project.source(agency, year - 1)
-    if form_for_year(year - 1) is not None and previous.is_file():
-        found["previous"] = previous
-    return found
 
 
 def digest_of(data: bytes) -> str:
@@ -104,15 +126,21 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def file_digest(path: Path) -> str:
-    """Give the digest of a file's name and bytes' digest apart by a colon; empty if missing."""
-    return f"{path.name}:{content_digest(path)}" if path.is_file() else ""
-
-
-def content_digest(path: Path) -> str:
+def content_digest(path: Path | str) -> str:
     """SHA-256 of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with FileIO(path) as stream:  # unbuffered: most are small, and there are many
+        while block := stream.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def read_input(project: Project, name: str) -> Input:
+    """Give a file as an input, named from the project's root; without a digest if unreadable."""
+    try:
+        return Input(name, content_digest(f"{project.root}/{name}"))
+    except OSError:
+        return Input(name)
 
 
 @cache
@@ -129,22 +157,28 @@ def code_digest(root: Path = Path(nianbao.__file__).parent) -> str:
 
 @cache
 def package_versions() -> dict[str, str]:
-    """Give Python's minor version and the version of each package that nianbao depends on."""
-    try:
-        wanted = metadata.requires(PACKAGE) or []
-    except metadata.PackageNotFoundError:  # run from a checkout that is not installed
-        wanted = [str(item.metadata["Name"]) for item in metadata.distributions()]
-    names = {_name(line) for line in wanted if "extra ==" not in line}
-    versions = {name: _version(name) for name in sorted(names)}
-    return {"python": f"{sys.version_info.major}.{sys.version_info.minor}", **versions}
+    """Give Python's minor version and the version of each package that nianbao runs on.
+
+    That is what it depends on and what those depend on in turn: what a lock pins.
+    """
+    versions: dict[str, str] = {}
+    wanted = [PACKAGE]
+    while wanted:
+        name = wanted.pop()
+        if name in versions:
+            continue
+        try:
+            found = metadata.distribution(name)
+        except metadata.PackageNotFoundError:  # not for this system; or a checkout
+            continue
+        versions[name] = found.version
+        wanted += [_name(line) for line in found.requires or () if "extra ==" not in line]
+    versions.pop(PACKAGE, None)  # its code counts by content
+    return {"python": f"{sys.version_info.major}.{sys.version_info.minor}"} | dict(
+        sorted(versions.items())
+    )
 
 
 def _name(requirement: str) -> str:
-    return re.split(r"[^\w.-]", requirement, maxsplit=1)[0].lower()
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
+    written = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
+    return re.sub(r"[-_.]+", "-", written).lower()

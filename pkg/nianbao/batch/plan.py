@@ -1,14 +1,15 @@
-"""What is to be made, and why: a pure function of the keys and of what stands."""
+"""What is to be made, and why: a pure function of the key and of what stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from nianbao.batch.batch import ReportName
 from nianbao.batch.key import LABELS, Key
 from nianbao.batch.manifest import Manifest
-from nianbao.errors import listed
+from nianbao.errors import listed, visible
 
 NEW = "还没有做过"
 FORCED = "要求重做"
@@ -39,44 +40,25 @@ class Standing:
     is_empty: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A report with its key, and the reasons to make it; none when it is up to date."""
-
-    report: ReportName
-    key: Key
-    reasons: tuple[str, ...]
-
-
-def plan(
-    reports: Iterable[ReportName],
-    keys: Mapping[ReportName, Key],
-    standings: Mapping[ReportName, Standing],
-    *,
-    force: bool = False,
-) -> tuple[Planned, ...]:
-    """Give each report, in order, with the reasons to make it.
+def reasons(
+    take_key: Callable[[], Key], standing: Standing, versions: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Give the reasons to make a report, as people read them; none when it is up to date.
 
     Parameters
     ----------
-    keys, standings
-        For each report what it is made from now, and what stands.
-    force
-        Make all of them.
+    take_key
+        Gives the key of what the report is made from now; asked only where it matters.
+    standing
+        What stands.
+    versions
+        Of the packages that are installed now.
     """
-    return tuple(
-        Planned(report, keys[report], reasons(keys[report], standings[report], force=force))
-        for report in reports
-    )
-
-
-def reasons(key: Key, standing: Standing, *, force: bool = False) -> tuple[str, ...]:
-    """Give the reasons to make a report, as people read them; none when it is up to date."""
-    if force:
-        return (FORCED,)
-    if standing.manifest is None:
+    manifest = standing.manifest
+    if manifest is None:
         return (_without_manifest(standing),)
-    changed = tuple(LABELS[name] for name in key.changed(standing.manifest.parts))
+    key = take_key()
+    changed = tuple(_change(part, manifest, key, versions) for part in key.changed(manifest.parts))
     damaged = (f"{DAMAGED}：{listed(standing.damaged)}",) if standing.damaged else ()
     failed = (FAILED,) if standing.failed_key == key.digest else ()
     return changed + damaged + failed
@@ -86,3 +68,62 @@ def _without_manifest(standing: Standing) -> str:
     if standing.failed_key:
         return FAILED
     return NEW if standing.is_empty else UNKNOWN
+
+
+def _change(part: str, manifest: Manifest, key: Key, versions: Mapping[str, str]) -> str:
+    """Say that a part of the key has changed and, where it tells, in what."""
+    before, now = manifest.parts.get(part, ""), key.parts[part]
+    match part:
+        case "source" | "previous":
+            detail = _file(_head(before), _head(now))
+        case "parameters" | "agency":
+            detail = _fields(_object(before), _object(now))
+        case "packages":
+            detail = _fields(manifest.versions, versions)
+        case "code":
+            old, new = _head(before), _head(now)  # the version; the digest says nothing to people
+            detail = "" if old == new else _from_to(old, new)
+        case "form" | "fonts" | "formats":
+            detail = _from_to(before, now)
+        case _:
+            detail = ""
+    return f"{LABELS[part]}：{visible(detail)}" if detail else LABELS[part]
+
+
+def _head(part: str) -> str:
+    return part.rpartition(":")[0]
+
+
+def _file(before: str, now: str) -> str:
+    if not now:
+        return f"{before} 不在了或读不了"
+    if not before:
+        return f"{now} 是新的"
+    return now if before == now else _from_to(before, now)
+
+
+def _object(part: str) -> Mapping[str, Any]:
+    """Read a part that is JSON; nothing where it is none, for a manifest may hold anything."""
+    try:
+        data = json.loads(part)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _fields(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Name what differs; nothing where there is nothing to compare with."""
+    if not before:
+        return ""
+    names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    return listed(f"{n} {_from_to(before.get(n), now.get(n))}" for n in names)
+
+
+def _from_to(before: object, now: object) -> str:
+    return f"{_text(before)} → {_text(now)}"
+
+
+def _text(value: object) -> str:
+    if value is None or value == "":
+        return "无"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -20,9 +20,7 @@ from nianbao.cli.options import (
 )
 from nianbao.errors import ConfigError, NianbaoError, listed, nearest
 from nianbao.filing.register import Agency, Register
-from nianbao.project import Project, workbook_in
-
-BATCH_SUFFIXES = {".yaml", ".yml"}
+from nianbao.project import BATCH_SUFFIXES, Project, workbook_in
 
 EPILOG = f"""\b
 例：
@@ -93,14 +91,14 @@ def _checked(path: Path) -> Iterator[_Checked]:
 
 def _cases_of_batch(path: Path) -> Iterator[_Case]:
     from nianbao.batch.batch import load_batch
-    from nianbao.batch.key import inputs
+    from nianbao.filing.sources import workbooks_read
 
     project = project_of(path)
     batch = load_batch(path, project)
     for report in batch.reports:
-        found = inputs(project, report.agency, report.year)
         agency = batch.register.agency(report.agency)
-        yield _Case(project, agency, report.year, found["source"], found.get("previous"))
+        source, previous = workbooks_read(project, report.agency, report.year)
+        yield _Case(project, agency, report.year, source, previous)
 
 
 def _case_of_workbook(path: Path) -> _Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 import zipfile
@@ -49,6 +50,8 @@ class Book:
     ----------
     file
         As messages name it.
+    digest
+        SHA-256 of its bytes, in hexadecimal.
     names, hidden
         Its sheets in order, and which of them are hidden.
     expected
@@ -56,6 +59,7 @@ class Book:
     """
 
     file: str
+    digest: str
     names: tuple[str, ...]
     hidden: frozenset[str]
     expected: tuple[str, ...]
@@ -161,7 +165,8 @@ def open_book(path: Path, shown: str, expected: tuple[str, ...] = ()) -> Book:
         raise _damaged(shown) from None
     hidden = {m.name for m in workbook.sheets_metadata if m.visible != SheetVisibleEnum.Visible}
     names = tuple(workbook.sheet_names)
-    return Book(shown, names, frozenset(hidden), expected, workbook, peeks)
+    digest = hashlib.sha256(data).hexdigest()
+    return Book(shown, digest, names, frozenset(hidden), expected, workbook, peeks)
 
 
 def _read(path: Path, shown: str) -> bytes:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
+
+from nianbao.errors import UsageError
 
 Value = int | Decimal | None
+
+_ADDRESS = re.compile(
+    r"(?P<file>[^#]+)#(?P<sheet>.+)!(?P<cell>[$＄]?[A-Za-zＡ-Ｚａ-ｚ]{1,3}[$＄]?\d{1,7})"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,6 +28,32 @@ class Address:
 
     def __str__(self) -> str:
         return f"{self.file}#{self.sheet}!{self.cell}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read an address as people write it: also ``＃``, ``！``, ``$D$27`` and small letters.
+
+        Raises
+        ------
+        UsageError
+            It is no address.
+        """
+        match = _ADDRESS.fullmatch(text.strip().replace("＃", "#").replace("！", "!"))
+        if match is None:
+            raise UsageError(
+                "地址的写法不对",
+                found=text,
+                expected="文件#工作表!单元格，例如 sources/shili-jyj/2022.xlsx#依申请公开!D26",
+                hint=_address_hint(text),
+            )
+        cell = unicodedata.normalize("NFKC", match["cell"]).upper().replace("$", "")
+        return cls(match["file"].replace("\\", "/"), match["sheet"], cell)
+
+
+def _address_hint(text: str) -> str:
+    if re.search("[：:][^#!：:]+$", text):
+        return "工作表和单元格之间用半角叹号"
+    return "照抄审核版里的地址；在终端里给地址加单引号"
 
 
 class Trouble(StrEnum):
@@ -63,6 +98,8 @@ class Figure:
         What is wrong with the cell, if anything.
     category
         For facts, the 类别 of sheet 工作数据.
+    parts
+        References of the figures of this report that it was computed from; empty for a filed one.
     """
 
     ref: str
@@ -75,6 +112,7 @@ class Figure:
     derivation: str = ""
     trouble: Trouble | None = None
     category: str = ""
+    parts: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

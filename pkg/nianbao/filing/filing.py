@@ -59,6 +59,8 @@ class Filing:
     figures
         Every figure of the three tables and of sheet 工作数据, by its reference; in the order of
         the form, then of the sheet.
+    digest
+        SHA-256 of the workbook's bytes, the very ones that were read; empty where there is none.
     """
 
     agency: Agency
@@ -69,6 +71,7 @@ class Filing:
     figures: Mapping[str, Figure]
     prose: tuple[Passage, ...]
     remarks: tuple[Remark, ...] = field(default=())
+    digest: str = ""
 
     def figure(self, table: str, row: str, column: str) -> Figure:
         """Give the figure of one cell of a statutory table; KeyError where there is none."""

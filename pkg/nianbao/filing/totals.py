@@ -96,6 +96,20 @@ def computed_totals(form: Form, figures: Mapping[str, Figure]) -> dict[str, Valu
 
 
 @cache
+def parts_of_totals(form: Form) -> Mapping[str, tuple[str, ...]]:
+    """Give for each cell that an identity defines the references of all that its sum depends on.
+
+    A part that is itself a total counts as computed, so its own parts are among them.
+    """
+    parts: dict[str, tuple[str, ...]] = {}
+    for ref, lines in _defining(form):
+        own = [part for line in lines for part in line.parts]
+        deeper = [below for part in own for below in parts.get(part, ())]
+        parts[ref] = tuple(dict.fromkeys([*own, *deeper]))
+    return parts
+
+
+@cache
 def _defining(form: Form) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     """Give each total with the lines that define it, a total after those that it is a sum of."""
     defining: dict[str, tuple[Line, ...]] = {}

@@ -94,6 +94,7 @@ def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
         year=year,
         form=form,
         file=shown,
+        digest=book.digest,
         basics=basics,
         figures={figure.ref: figure for figure in figures},
         prose=tuple(read_prose(prose, form.sections)),

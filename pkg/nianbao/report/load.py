@@ -14,8 +14,8 @@ from nianbao.errors import WorkbookError
 from nianbao.filing.figure import Figure
 from nianbao.filing.filing import Filing, Text
 from nianbao.filing.register import load_register
+from nianbao.filing.sources import workbooks_read
 from nianbao.filing.workbook import read_filing
-from nianbao.forms import form_for_year
 from nianbao.project import Project
 from nianbao.report.statistics import compare, derive, doubtful_refs
 
@@ -102,34 +102,32 @@ def load(
     register_path = project.resolve(register) if register else project.register
     listed_agencies = load_register(register_path, shown=project.relative(register_path))
     reporter = listed_agencies.agency(agency)
-    path = project.resolve(source) if source else project.source(agency, year)
+    path, before_path = workbooks_read(project, agency, year)
+    if source:
+        path = project.resolve(source)
+    if previous:
+        before_path = _named_before(project, previous)
     filing = read_filing(path, reporter, year, shown=project.relative(path))
-    before_path = _previous_path(project, agency, year, previous)
     before = None
     if before_path is not None:
         shown = project.relative(before_path)
         before = read_filing(before_path, reporter, year - 1, shown=shown)
-    read = [path] if before_path is None else [path, before_path]
+    read = {item.file: item.digest for item in (filing, before) if item is not None}
     entry = {f"{listed_agencies.file}#{agency}": _digest(reporter.model_dump_json().encode())}
     return Report(
         filing=filing,
         previous=before,
         findings=run_checks(filing, before),
-        inputs={project.relative(item): _digest(item.read_bytes()) for item in read} | entry,
+        inputs=read | entry,
         public_hotline=public_hotline,
     )
 
 
-def _previous_path(project: Project, agency: str, year: int, named: str) -> Path | None:
-    if named:
-        path = project.resolve(named)
-        if not path.is_file():
-            raise WorkbookError("上一年的填报表不存在", where=named, hint="改正参数 previous")
-        return path
-    if form_for_year(year - 1) is None:
-        return None
-    path = project.source(agency, year - 1)
-    return path if path.is_file() else None
+def _named_before(project: Project, named: str) -> Path:
+    path = project.resolve(named)
+    if not path.is_file():
+        raise WorkbookError("上一年的填报表不存在", where=named, hint="改正参数 previous")
+    return path
 
 
 def _digest(content: bytes) -> str:

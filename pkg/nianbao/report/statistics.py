@@ -7,7 +7,7 @@ of them; so is a change in %.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,7 +16,7 @@ from itertools import groupby
 from nianbao.checks.finding import Finding, Severity
 from nianbao.filing.figure import Figure, Value
 from nianbao.filing.filing import Filing, cell_ref
-from nianbao.filing.totals import computed_totals
+from nianbao.filing.totals import computed_totals, parts_of_totals
 from nianbao.forms import Form
 
 HOTLINE = "热线办理"
@@ -56,7 +56,8 @@ def _with_open_totals(filing: Filing) -> dict[str, Figure]:
         figure = figures[ref]
         if figure.value is None and not figure.raw and value is not None:
             derivation = f"{figure.label}：填报为空，由分项相加得出"
-            figures[ref] = replace(figure, value=value, derivation=derivation)
+            parts = parts_of_totals(filing.form)[ref]
+            figures[ref] = replace(figure, value=value, derivation=derivation, parts=parts)
     return figures
 
 
@@ -70,6 +71,7 @@ def _outcome_groups(form: Form, figures: Mapping[str, Figure]) -> Iterator[Figur
             value=_sum(figures[ref].value for ref in refs),
             unit="件",
             derivation=f"表三{heading}各行总计列之和",
+            parts=tuple(refs),
         )
 
 
@@ -102,26 +104,26 @@ def outcomes(figures: Mapping[str, Figure]) -> list[Figure]:
 
 def _rates(figures: Mapping[str, Figure], doubtful: AbstractSet[str]) -> Iterator[Figure]:
     new, carried, closed = (figures[cell_ref("table3", row, "total")] for row in "abt")
-    due = _sum([new.value, carried.value])
-    is_sure = not doubtful & {new.ref, carried.ref, closed.ref}
     ground = "表三（七）总计 ÷（一、本年新收 + 二、上年结转）"
-    yield _rate("申请办结率", closed.value, due, ground, is_sure=is_sure)
+    yield _rate("申请办结率", closed, [new, carried], ground, doubtful)
     for outcome in outcomes(figures):
         name = f"{outcome.name}占比"
         ground = f"{outcome.label.partition(' · ')[0]} ÷ 表三（七）总计"
-        is_sure = not doubtful & {outcome.ref, closed.ref}
-        yield _rate(name, outcome.value, closed.value, ground, is_sure=is_sure)
+        yield _rate(name, outcome, [closed], ground, doubtful)
     received, done = figures.get(HOTLINE_RECEIVED), figures.get(HOTLINE_CLOSED)
     if received is not None and done is not None:
-        is_sure = not doubtful & {received.ref, done.ref}
         ground = f"{done.label} ÷ {received.label}"
-        yield _rate("热线办结率", done.value, received.value, ground, is_sure=is_sure)
+        yield _rate("热线办结率", done, [received], ground, doubtful)
 
 
-def _rate(name: str, part: Value, whole: Value, ground: str, *, is_sure: bool) -> Figure:
-    value = share(part, whole) if is_sure else None
+def _rate(
+    name: str, part: Figure, whole: Sequence[Figure], ground: str, doubtful: AbstractSet[str]
+) -> Figure:
+    parts = (part.ref, *(item.ref for item in whole))
+    is_sure = doubtful.isdisjoint(parts)
+    value = share(part.value, _sum(item.value for item in whole)) if is_sure else None
     note = "" if is_sure else WITHHELD
-    return Figure(RATES + name, name, name, value, PERCENT, derivation=ground + note)
+    return Figure(RATES + name, name, name, value, PERCENT, derivation=ground + note, parts=parts)
 
 
 def share(part: Value, whole: Value) -> Value:
@@ -182,22 +184,17 @@ def _comparison(now: Figure, then: Figure, *, is_sure: bool) -> Iterator[Figure]
     has_share = is_sure and now.unit != PERCENT and then.value > 0
     origin = then.derivation or f"上年填报 {then.address}"
     note = "" if is_sure else WITHHELD
+    last_year, step = f"{LAST_YEAR}.{now.ref}", f"{CHANGE}.{now.ref}"
+    change_unit = POINTS if now.unit == PERCENT else now.unit
+    percent = share(change, then.value) if has_share else None
+    ground = f"增减 ÷ 上年（{origin}）{note}"
+    # The value of last year is filed, or was computed, in last year's report.
     values = [
-        (LAST_YEAR, then.value, now.unit, origin),
-        (
-            CHANGE,
-            _trim(change),
-            POINTS if now.unit == PERCENT else now.unit,
-            f"本年减上年（{origin}）",
-        ),
-        (
-            CHANGE_SHARE,
-            share(change, then.value) if has_share else None,
-            PERCENT,
-            f"增减 ÷ 上年（{origin}）{note}",
-        ),
+        (LAST_YEAR, then.value, now.unit, origin, ()),
+        (CHANGE, _trim(change), change_unit, f"本年减上年（{origin}）", (now.ref, last_year)),
+        (CHANGE_SHARE, percent, PERCENT, ground, (step, last_year)),
     ]
-    for word, value, unit, derivation in values:
+    for word, value, unit, derivation, parts in values:
         yield Figure(
             ref=f"{word}.{now.ref}",
             name=f"{word}_{now.name}",
@@ -205,6 +202,7 @@ def _comparison(now: Figure, then: Figure, *, is_sure: bool) -> Iterator[Figure]
             value=value,
             unit=unit,
             derivation=derivation,
+            parts=parts,
         )
 
 

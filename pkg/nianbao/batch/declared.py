@@ -1,0 +1,57 @@
+"""A batch file in YAML, as people write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WrapValidator
+
+from nianbao.filing.register import AgencyCode, AgencyKind
+from nianbao.running.parameters import Year
+
+Format = Literal["html", "pdf"]
+FORMATS: tuple[Format, ...] = ("html", "pdf")
+
+EVERY_AGENCY = ("*",)
+"""What ``agencies: all`` is read as; no agency has this code."""
+
+
+def _all_or(value: object, handler: Callable[[object], Any]) -> Any:
+    return EVERY_AGENCY if value == "all" else handler(value)
+
+
+StrictYear = Annotated[Year, Field(strict=True)]
+
+
+class Entry(BaseModel):
+    """One report of a list."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    agency: AgencyCode
+    year: StrictYear
+
+
+class BatchFile(BaseModel):
+    """The whole file.
+
+    Attributes
+    ----------
+    agencies, years
+        A report for each agency and year; `EVERY_AGENCY` for the whole register.
+    kinds
+        Of the whole register, only agencies of these kinds.
+    reports
+        Instead of both, the reports one by one.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = ""
+    agencies: Annotated[tuple[AgencyCode, ...], WrapValidator(_all_or)] = ()
+    kinds: tuple[AgencyKind, ...] = ()
+    years: tuple[StrictYear, ...] = ()
+    reports: tuple[Entry, ...] = ()
+    formats: Annotated[tuple[Format, ...], Field(min_length=1)] = FORMATS
+    public_hotline: Annotated[bool, Field(strict=True)] = False
