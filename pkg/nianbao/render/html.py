@@ -84,7 +84,7 @@ class PageExporter(TemplateExporter):
             document=document,
             title=page_title(document),
             edition=self.edition.value,
-            css=Markup((TEMPLATES / "nianbao" / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+            css=Markup(_style()),  # noqa: S704 - our own files
             masthead=self._masthead(document),
             parts=self._parts(document),
             contents=contents(document) if self.edition is Edition.REVIEW else [],
@@ -123,6 +123,12 @@ class ReviewExporter(PageExporter):
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".review.html"  # by nbconvert's rules it would else take the place of report.html
+
+
+def _style() -> str:
+    """Give the palette, which the batch's page has too, and what is this page's own."""
+    files = (TEMPLATES / "nianbao" / name for name in ("palette.css", "page.css"))
+    return "".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def page_title(document: Document) -> str:

@@ -1,0 +1,238 @@
+"""The batch at a glance: ``index.html`` for the eye and ``batch.json`` for the machine.
+
+Both stand in the outputs folder and tell of every report there that a run has come by. Beside the
+manifests and logs they are the one place where times stand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from operator import attrgetter
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from nianbao.batch.batch import ReportName
+from nianbao.batch.manifest import read_json, read_manifest
+from nianbao.batch.outcome import WORDS, Outcome, Status
+from nianbao.batch.page import index_page
+from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, OWN, writing
+from nianbao.batch.swap import sync_folder
+from nianbao.checks.finding import Severity
+from nianbao.filing.register import AgencyCode
+from nianbao.running.parameters import Year
+
+JSON_FILE, PAGE_FILE = "batch.json", "index.html"
+SCHEMA = 1
+
+LINKS = {
+    "report": "report.html",
+    "review": "review.html",
+    "pdf": "report.pdf",
+    "notebook": "report.ipynb",
+    "failed_notebook": FAILED_NOTEBOOK,
+    "failed_log": FAILED_LOG,
+}
+
+Count = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one report in the last run that came by it.
+
+    Attributes
+    ----------
+    agency, name
+        Code and full name.
+    reasons
+        Why it was made; empty when it was up to date.
+    findings
+        Number of findings by severity; empty where they are not known.
+    cause, message, cell, excerpt
+        Of a failure: see `nianbao.batch.outcome.Outcome`.
+    duration
+        Seconds that the making took, whenever that was.
+    """
+
+    agency: AgencyCode
+    name: str
+    year: Year
+    status: Status
+    reasons: tuple[str, ...] = ()
+    findings: Mapping[Severity, Count] = field(default_factory=dict)
+    cause: str = ""
+    message: str = ""
+    cell: Count = 0
+    excerpt: str = ""
+    warnings: tuple[str, ...] = ()
+    duration: Seconds = 0
+
+    @property
+    def report(self) -> ReportName:
+        """Which report it is about."""
+        return ReportName(self.year, self.agency)
+
+
+_ROW = TypeAdapter(Row)
+_NAMES = tuple(item.name for item in fields(Row))
+_values = attrgetter(*_NAMES)
+_json = json.JSONEncoder(ensure_ascii=False).encode  # one for all: thousands are written
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All that the two files tell.
+
+    Attributes
+    ----------
+    generated
+        ISO 8601 with the offset.
+    rows
+        Each with the files of its report that are there: a name of `LINKS` to the path from the
+        outputs folder. What needs somebody's eye comes first: failed, then with errors.
+    """
+
+    title: str
+    generated: str
+    rows: tuple[tuple[Row, Mapping[str, str]], ...]
+
+    @property
+    def statuses(self) -> dict[Status, int]:
+        """How many reports have each status."""
+        found = [row.status for row, _ in self.rows]
+        return {status: found.count(status) for status in WORDS}
+
+    @property
+    def findings(self) -> dict[Severity, int]:
+        """How many findings of each severity there are in all."""
+        return {kind: sum(row.findings.get(kind, 0) for row, _ in self.rows) for kind in Severity}
+
+
+def write_index(outputs: Path, outcomes: Iterable[Outcome], *, title: str) -> None:
+    """Write both files, each all at once.
+
+    Rows of other reports stay as they are as long as the folder of the report stands, so that
+    a run may tell of all its outcomes at once or of the latest only.
+
+    Parameters
+    ----------
+    outputs
+        The outputs folder; this run holds it.
+    outcomes
+        What became of the jobs so far.
+    title
+        Of the batch.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written.
+    """
+    new = {outcome.report: _row(outcome, outputs) for outcome in outcomes}
+    rows = {**_standing(outputs), **new}
+    found = ((row, _links(outputs, report)) for report, row in rows.items())
+    kept = ((row, {} if links is None else links) for row, links in found
+            if links is not None or row.report in new)  # fmt: skip
+    listing = Listing(
+        title=title,
+        generated=datetime.now().astimezone().isoformat(timespec="seconds"),
+        rows=tuple(sorted(kept, key=_rank)),
+    )
+    texts = {JSON_FILE: _json_text(listing), PAGE_FILE: index_page(listing)}
+    with writing(outputs):
+        for name, text in texts.items():
+            _replace(outputs, name, text)
+        sync_folder(outputs)
+
+
+def _row(outcome: Outcome, outputs: Path) -> Row:
+    duration = outcome.duration
+    if outcome.status == "up_to_date":
+        manifest = read_manifest(outputs / outcome.report.folder)
+        duration = 0 if manifest is None else manifest.duration
+    return Row(
+        agency=outcome.report.agency,
+        name=outcome.agency,
+        year=outcome.report.year,
+        status=outcome.status,
+        reasons=outcome.reasons,
+        findings={Severity(kind): count for kind, count in outcome.findings.items()},
+        cause=outcome.cause,
+        message=outcome.message,
+        cell=outcome.cell,
+        excerpt=outcome.excerpt,
+        warnings=outcome.warnings,
+        duration=round(duration, 3),
+    )
+
+
+def _standing(outputs: Path) -> dict[ReportName, Row]:
+    """Give the rows that stand; none of a file, and no row, that does not fit."""
+    data = read_json(outputs / JSON_FILE) or {}
+    found = data.get("reports")
+    if data.get("schema") != SCHEMA or not isinstance(found, list):
+        return {}
+    return {row.report: row for row in _valid(found)}
+
+
+def _valid(items: Iterable[object]) -> Iterator[Row]:
+    for item in items:
+        try:
+            yield _ROW.validate_python(item)
+        except ValidationError:
+            continue
+
+
+def _links(outputs: Path, report: ReportName) -> dict[str, str] | None:
+    """Give what can be opened of a report; None where its folder is not there."""
+    try:
+        names = set(os.listdir(f"{outputs}/{report.folder}"))  # noqa: PTH208 - of thousands
+    except OSError:
+        return None
+    return {link: f"{report.folder}/{file}" for link, file in LINKS.items() if file in names}
+
+
+def _rank(item: tuple[Row, Mapping[str, str]]) -> tuple[bool, bool, ReportName]:
+    row, _ = item
+    return row.status != "failed", not row.findings.get(Severity.ERROR), row.report
+
+
+def _json_text(listing: Listing) -> str:
+    """Give the file: a row a line, which is quick to write and easy to compare."""
+    head: dict[str, Any] = {
+        "schema": SCHEMA,
+        "generated": listing.generated,
+        "title": listing.title,
+        "totals": {
+            "reports": len(listing.rows),
+            "status": listing.statuses,
+            "findings": {kind.value: count for kind, count in listing.findings.items()},
+        },
+    }
+    rows = ",\n".join(_json(_data(row) | {"links": links}) for row, links in listing.rows)
+    return _json(head)[:-1] + f', "reports": [\n{rows}\n]}}\n'
+
+
+def _data(row: Row) -> dict[str, Any]:
+    return dict(zip(_NAMES, _values(row), strict=True))
+
+
+def _replace(folder: Path, name: str, text: str) -> None:
+    """Put a file in its place: it is complete on the disk before it has its name."""
+    (folder / OWN).mkdir(parents=True, exist_ok=True)
+    new = folder / OWN / f"{name}.new"
+    try:
+        with new.open("wb") as stream:
+            stream.write(text.encode(errors="backslashreplace"))
+            stream.flush()
+            os.fsync(stream.fileno())
+        new.replace(folder / name)
+    finally:
+        new.unlink(missing_ok=True)

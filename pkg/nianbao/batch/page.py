@@ -1,0 +1,127 @@
+"""The page of a batch: one file without an outside address, whose script only sorts and filters."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from nianbao import __version__
+from nianbao.batch.outcome import CAUSES, WORDS
+from nianbao.checks.finding import Severity
+from nianbao.errors import is_hidden
+
+if TYPE_CHECKING:
+    from nianbao.batch.index import Listing, Row
+
+MADE = {"report": "公开版", "review": "审核版", "pdf": "PDF", "notebook": "笔记本"}
+FAILED = {"failed_notebook": "失败的笔记本", "failed_log": "错误记录"}
+
+
+def index_page(listing: Listing) -> str:
+    """Give the page as HTML; whatever the texts in it hold, they stay texts."""
+    template, style, script = _parts()
+    return template.render(
+        listing=listing,
+        rows=Markup("\n".join(_row(row, links) for row, links in listing.rows)),  # noqa: S704 - escaped there
+        years=sorted({row.year for row, _ in listing.rows}, reverse=True),
+        drafts=sum(bool(row.findings.get(Severity.ERROR)) for row, _ in listing.rows),
+        severities=tuple(Severity),
+        words=dict([*WORDS.items()][::-1]),
+        version=__version__,
+        style=style,
+        script=script,
+        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'",
+    )
+
+
+@cache
+def _parts() -> tuple[Template, Markup, Markup]:
+    """Give the template, the style and the script."""
+    environment = Environment(
+        loader=PackageLoader("nianbao.batch"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    own = resources.files("nianbao.batch") / "templates"
+    house = resources.files("nianbao") / "render" / "templates" / "nianbao"
+    files = [(house, "palette.css"), (own, "index.css")]
+    style = "".join((folder / name).read_text(encoding="utf-8") for folder, name in files)
+    script = (own / "index.js").read_text(encoding="utf-8")
+    return environment.get_template("index.html.j2"), Markup(style), Markup(script)  # noqa: S704 - our own files
+
+
+def _digest(source: str) -> str:
+    return f"sha256-{b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
+
+
+def _finalize(value: object) -> object:
+    return _visible(value) if type(value) is str else value
+
+
+def _visible(text: str) -> str:
+    """Name hidden characters by their codes, for they may hide what a name really is."""
+    return "".join(f"[U+{ord(c):04X}]" if c not in "\n\t" and is_hidden(c) else c for c in text)
+
+
+def _text(text: str) -> str:
+    return html.escape(text if text.isprintable() else _visible(text))
+
+
+# Not in the template, which would take three times as long for thousands of rows.
+def _row(row: Row, links: Mapping[str, str]) -> str:
+    counts = "".join(_count(kind, row.findings.get(kind)) for kind in Severity)
+    return (
+        f'<tr class="{row.status}"><td>{WORDS[row.status]}</td><td>{row.year}</td>'
+        f'<th scope="row">{_text(row.name)} <code>{_text(row.agency)}</code></th>{counts}'
+        f"<td>{row.duration:.1f}</td><td>{_files(row, links)}</td>"
+        f"<td>{''.join(_words(row))}</td></tr>"
+    )
+
+
+def _count(kind: Severity, count: int | None) -> str:
+    if count is None:
+        return "<td>—</td>"
+    return f'<td class="{kind.value}">{count}</td>' if count else "<td>0</td>"
+
+
+def _files(row: Row, links: Mapping[str, str]) -> str:
+    made = _links(MADE, links)
+    before = f"上次做成的：{made}" if made and row.status == "failed" else made
+    return " ".join(filter(None, [_links(FAILED, links), before]))
+
+
+def _links(words: Mapping[str, str], links: Mapping[str, str]) -> str:
+    return " ".join(
+        f'<a href="{_text(links[name])}">{word}</a>'
+        for name, word in words.items()
+        if name in links
+    )
+
+
+def _words(row: Row) -> Iterator[str]:
+    """Yield what people are told: why it was made, or why it was not; then the warnings."""
+    if row.status == "failed":
+        first, _, rest = row.message.partition("\n")
+        yield _text(first)
+        last = f"<p>最后几行：</p><pre>{_text(row.excerpt)}</pre>" if row.excerpt else ""
+        cause = _text(CAUSES.get(row.cause, row.cause))
+        yield f"<details><summary>{cause}：详情</summary>"
+        yield (f"<pre>{_text(rest)}</pre>" if rest else "") + f"{last}</details>"
+    else:
+        yield _text("；".join(row.reasons))
+    if row.warnings:
+        items = "".join(f"<li>{_text(warning)}</li>" for warning in row.warnings)
+        count = len(row.warnings)
+        yield f"<details><summary>笔记本提示 {count} 条</summary><ul>{items}</ul></details>"
