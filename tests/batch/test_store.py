@@ -34,9 +34,9 @@ def kept_by_nianbao(root: Path) -> list[str]:
 
 
 def commit_new(store: Store) -> None:
-    with store.hold(), store.work(REPORT) as work:
+    with store.hold() as held, held.work(REPORT) as work:
         write(work / "report", NEW)
-        store.commit(work / "report", REPORT)
+        held.commit(work / "report", REPORT)
 
 
 def killed_at(step: int, store: Store) -> bool:
@@ -82,7 +82,7 @@ def test_a_kill_at_any_step_leaves_the_old_or_the_new(tmp_path, swapper, before)
         with store.hold():
             pass
         seen.append(read(store.folder(REPORT)))
-        assert kept_by_nianbao(store.root) == ["lock"]
+        assert kept_by_nianbao(store.root) == ["lock", "run"]
         if finished:
             break
     assert all(state in (before, NEW) for state in seen)
@@ -98,7 +98,7 @@ def test_a_new_report_takes_the_place_of_the_old(tmp_path, swapper):
     commit_new(store)
     assert read(store.folder(REPORT)) == NEW
     assert sorted(path.name for path in tmp_path.iterdir()) == [".nianbao", "2021"]
-    assert kept_by_nianbao(tmp_path) == ["lock"]
+    assert kept_by_nianbao(tmp_path) == ["lock", "run"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="renameat2 is Linux's")
@@ -155,7 +155,7 @@ def test_what_is_no_folder_is_not_replaced_by_one(tmp_path, make):
 def test_what_a_dead_run_left_is_swept(tmp_path):
     write(tmp_path / ".nianbao" / "work" / "2021-jia-x", OLD)
     with Store(tmp_path).hold():
-        assert kept_by_nianbao(tmp_path) == ["lock"]
+        assert kept_by_nianbao(tmp_path) == ["lock", "run"]
 
 
 @pytest.mark.parametrize("name", [".work", ".aside", ".lock"])

@@ -1,7 +1,6 @@
 """``nianbao run``: what is printed where, and each exit code."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -9,6 +8,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell
 
@@ -53,7 +53,9 @@ def test_the_last_line_names_the_html_and_the_pdf_from_the_current_folder(nianba
 def test_several_reports_one_of_which_fails(nianbao, project, monkeypatch):
     (project / "sources/shili-jyj/2021.xlsx").unlink()
     monkeypatch.chdir(project / "params")
-    code, out, _ = nianbao("run", BATCH, "--outputs", "../out", "--formats", "html")
+    code, out, _ = nianbao(
+        "run", BATCH, "--outputs", "../out", "--formats", "html", "--workers", "1"
+    )
     assert code == 3
     lines = out.splitlines()
     assert lines[0].split() == ["年度", "机关", "结果", "必须改", "请说明", "提示", "秒"]
@@ -61,8 +63,9 @@ def test_several_reports_one_of_which_fails(nianbao, project, monkeypatch):
     assert lines[2].split()[:6] == ["2022", "示例县教育局", "已生成", "0", "0", "0"]
     assert "2021 shili-jyj 没有做成：填报表不存在" in out
     assert "Traceback" not in out
-    assert lines[-1].startswith("已生成 ")
-    assert lines[-1].endswith("out/2022/shili-jyj/report.html")
+    assert lines[-1].startswith("1 份已生成，1 份没有做成，见 ")
+    assert lines[-1].endswith("out/index.html")
+    assert (project / "out/2022/shili-jyj/report.html").is_file()
     assert not (project / "out/2022/shili-jyj/report.pdf").exists()
     assert not (project / "outputs").exists()
 
@@ -71,22 +74,30 @@ def test_several_reports_one_of_which_fails(nianbao, project, monkeypatch):
 def test_json_is_one_document_on_stdout(nianbao, project, quick):
     (project / "sources/shili-jyj/2021.xlsx").unlink()
     quick("raise ValueError('坏')")
-    code, out, _ = nianbao("run", BATCH, "--format", "json")
+    code, out, _ = nianbao("run", BATCH, "--format", "json", "--workers", "1")
     data = json.loads(out)
     assert (code, data["exit_code"]) == (3, 3)
     assert [item["status"] for item in data["reports"]] == ["failed", "failed"]
-    assert [item["cause"] for item in data["reports"]] == [
-        "WorkbookError",
-        "cell error: ValueError",
-    ]
+    causes = [(item["cause"], item["cell"]) for item in data["reports"]]
+    assert causes == [("source unreadable", 0), ("cell error", 4)]
+    assert "ValueError: 坏" in data["reports"][1]["excerpt"]
 
 
-def test_fail_fast_tells_how_many_are_left(nianbao, project):
-    for year in (2021, 2022):
-        (project / f"sources/shili-jyj/{year}.xlsx").unlink()
-    code, out, _ = nianbao("run", BATCH, "--fail-fast")
+@pytest.mark.kernel
+def test_fail_fast_tells_how_many_are_left(nianbao, quick):
+    quick("raise ValueError('坏')")
+    code, out, _ = nianbao("run", BATCH, "--fail-fast", "--workers", "1")
     assert code == 3
-    assert "还有 1 份没有运行" in out.splitlines()[-1]
+    assert "还有 1 份没有运行" in out
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--fail-fast", "--strict"])
+def test_missing_workbooks_are_told_before_anything_runs(nianbao, project, option):
+    (project / "sources/shili-jyj/2021.xlsx").unlink()
+    code, out, err = nianbao("run", BATCH, option)
+    assert "1 份年报的填报表不存在或读不了" in err
+    assert "sources/shili-jyj/2021.xlsx" in err
+    assert (code, "将生成 2 份" in out) == ((0, True) if option == "--dry-run" else (2, False))
 
 
 def test_a_dry_run_says_why_and_makes_nothing(nianbao, project):
@@ -173,23 +184,32 @@ def test_debug_shows_where_an_error_came_from(nianbao):
 
 
 @pytest.mark.kernel
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupt_is_130_and_leaves_nothing_half_done(project, quick, number):
+@pytest.mark.parametrize(
+    ("number", "workers"), [(signal.SIGINT, 2), (signal.SIGTERM, 1), (signal.SIGHUP, 1)]
+)
+def test_an_interrupt_is_130_and_leaves_nothing_half_done(project, quick, number, workers):
     quick("open('begun', 'w').close()\nimport time\ntime.sleep(60)")
+    # A script's background ignores SIGINT; a stop is heeded there as well.
+    background = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"] if workers == 1 else []
     process = subprocess.Popen(
-        [SCRIPT, "run", BATCH], stderr=subprocess.PIPE, text=True, env={**os.environ}
+        [*background, SCRIPT, "run", BATCH, "--workers", str(workers)],
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         until = time.monotonic() + 30
-        while not list(project.glob("outputs/.nianbao/work/*/kernel/begun")):
+        while len(list(project.glob("outputs/.nianbao/work/*/kernel/begun"))) < workers:
             assert time.monotonic() < until
             time.sleep(0.05)
+        family = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(number)
         _, err = process.communicate(timeout=20)
     finally:
         process.kill()
         process.wait()
     assert process.returncode == 130
+    assert psutil.wait_procs(family, timeout=10)[1] == []
+    assert "没有一份做完；再运行一次就接着做" in err
     assert "已中断" in err
     assert "Traceback" not in err
     assert [path.name for path in (project / "outputs").iterdir()] == [".nianbao"]

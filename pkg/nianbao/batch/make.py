@@ -8,46 +8,74 @@ from __future__ import annotations
 
 import errno
 import platform
+import tempfile
+import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nianbao
 from nianbao.batch.job import Job
-from nianbao.batch.key import (
-    FONTS_PACKAGE,
-    content_digest,
-    inputs,
-    package_versions,
-    report_key,
-    shared_parts,
-)
+from nianbao.batch.key import FONTS_PACKAGE, package_versions
 from nianbao.batch.manifest import Manifest, read_manifest
 from nianbao.batch.outcome import Outcome, bug, failure
 from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, Store, outputs_of, writing
 from nianbao.checks.finding import Severity
-from nianbao.errors import NianbaoError, OutputError, SourceError, WorkbookError
+from nianbao.errors import NianbaoError, OutputError, SourceError, WorkbookError, listed
+
+if TYPE_CHECKING:
+    from nianbao.running.execute import Limits
 
 NOTEBOOK = "report.ipynb"
 
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+_RENDERING = threading.Lock()
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
-def run_job(job: Job) -> Outcome:
-    """Make one report unless it is up to date; nothing but an interrupt goes past this border."""
+def run_job(job: Job, limits: Limits | None = None, *, run: str = "") -> Outcome:
+    """Make one report unless it is up to date; nothing but an interrupt goes past this border.
+
+    Parameters
+    ----------
+    limits
+        Of time and memory; None for the usual ones.
+    run
+        Token of the run that holds the outputs folder: when it is another's, nothing is written
+        any more.
+    """
     started = time.monotonic()
-    store = Store(job.outputs)
+    store = Store(job.outputs, run=run)
     try:
         if not job.reasons:
             return _up_to_date(job, store)
         with store.work(job.report) as work:
-            return _attempt(job, store, work, started)
+            return _attempt(job, store, work, limits, started)
     except NianbaoError as error:
         return failure(_outcome(job, started), error)
+
+
+def give_up(job: Job, error: NianbaoError, cause: str, *, run: str = "") -> Outcome:
+    """Note that a report failed for a reason that its own process could not tell.
+
+    Parameters
+    ----------
+    error, cause
+        What people read, and one of `nianbao.batch.outcome.CAUSES`.
+    run
+        As for `run_job`.
+    """
+    outcome = failure(_outcome(job, time.monotonic()), error, cause=cause)
+    try:
+        Store(job.outputs, run=run).fail(job.report, _record(job, outcome, ""))
+    except OutputError as refused:
+        return failure(outcome, refused)
+    return outcome
 
 
 def _up_to_date(job: Job, store: Store) -> Outcome:
@@ -63,34 +91,42 @@ def _up_to_date(job: Job, store: Store) -> Outcome:
     )
 
 
-def _attempt(job: Job, store: Store, work: Path, started: float) -> Outcome:
-    place = str(job.folder / FAILED_LOG)
+def _attempt(job: Job, store: Store, work: Path, limits: Limits | None, started: float) -> Outcome:
     try:
-        return _make(job, store, work, started)
+        return _make(job, store, work, limits, started)
     except NianbaoError as error:
         outcome, log = failure(_outcome(job, started), error), ""
     except Exception as error:  # the border: a bug in one report stops no other
-        if isinstance(error, OSError) and error.errno in _DISK:
+        if isinstance(error, OSError) and (error.errno in _DISK or not work.is_dir()):
             raise OutputError("输出文件夹不能写", where=job.outputs, found=error) from error
-        outcome, log = bug(_outcome(job, started), error, place), traceback.format_exc()
+        outcome, log = bug(_outcome(job, started), job.folder / FAILED_LOG), traceback.format_exc()
     notebook = work / "report" / NOTEBOOK
-    store.fail(job.report, _record(job, outcome, notebook), notebook=notebook, log=log)
+    kept = FAILED_NOTEBOOK if notebook.is_file() else ""
+    store.fail(job.report, _record(job, outcome, kept), notebook=notebook, log=log)
     return outcome
 
 
-def _make(job: Job, store: Store, work: Path, started: float) -> Outcome:
+def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: float) -> Outcome:
     _require_source(job)
     # Heavy, and not needed for what is up to date.
     from nianbao.render import render_report  # noqa: PLC0415
-    from nianbao.running.execute import execute_report  # noqa: PLC0415
+    from nianbao.running.execute import Limits, execute_report  # noqa: PLC0415
 
     began = datetime.now().astimezone()
     new, scratch = work / "report", work / "kernel"
     for folder in (new, scratch):
         folder.mkdir()
     notebook = new / NOTEBOOK
-    execute_report(job.project, job.project.report_notebook, job.parameters, notebook, work=scratch)
-    rendered = render_report(notebook, new, job.formats)
+    execute_report(
+        job.project,
+        job.project.report_notebook,
+        job.parameters,
+        notebook,
+        work=scratch,
+        limits=limits or Limits(),
+    )
+    with _temporary_files_in(scratch):
+        rendered = render_report(notebook, new, job.formats)
     _require_unchanged(job)
     counts = _counts(rendered.document.findings)
     with writing(new):
@@ -99,7 +135,7 @@ def _make(job: Job, store: Store, work: Path, started: float) -> Outcome:
             year=job.report.year,
             key=job.key.digest,
             parts=dict(job.key.parts),
-            inputs=_input_digests(job),
+            inputs=dict(job.inputs),
             outputs=outputs_of(new),
             findings=counts,
             warnings=rendered.warnings,
@@ -120,6 +156,17 @@ def _make(job: Job, store: Store, work: Path, started: float) -> Outcome:
     )
 
 
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Let them be swept with a killed job's own files; for one thread of this process at a time."""
+    with _RENDERING:
+        before, tempfile.tempdir = tempfile.tempdir, str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
 def _require_source(job: Job) -> None:
     source = job.project.source(job.report.agency, job.report.year)
     if not source.is_file():
@@ -132,22 +179,11 @@ def _require_source(job: Job) -> None:
 
 def _require_unchanged(job: Job) -> None:
     """Make sure that what the notebook read is what the key tells."""
-    shared = shared_parts(job.project, job.formats)
-    now = report_key(job.project, job.agency, job.parameters, shared)
-    changed = now.changed(job.key.parts)
+    changed = job.changed()
     if changed:
-        paths = inputs(job.project, job.report.agency, job.report.year)
         raise SourceError(
-            "生成期间，所用的文件改了",
-            where=job.project.relative(paths.get(changed[0], job.project.report_notebook)),
-            hint="保存并关闭文件后再运行一次",
+            "生成期间，所用的文件改了", where=listed(changed), hint="保存并关闭文件后再运行一次"
         )
-
-
-def _input_digests(job: Job) -> dict[str, str]:
-    workbooks = inputs(job.project, job.report.agency, job.report.year).values()
-    paths = [job.project.report_notebook, job.project.register, *workbooks]
-    return {job.project.relative(path): content_digest(path) for path in paths}
 
 
 def _counts(findings: Iterable[Mapping[str, object]]) -> dict[str, int]:
@@ -169,13 +205,15 @@ def _documents(job: Job) -> tuple[Path, ...]:
     return tuple(job.folder / f"report.{suffix}" for suffix in job.formats)
 
 
-def _record(job: Job, outcome: Outcome, notebook: Path) -> dict[str, object]:
+def _record(job: Job, outcome: Outcome, notebook: str) -> dict[str, object]:
     return {
         "agency": job.report.agency,
         "year": job.report.year,
         "key": job.key.digest,
         "cause": outcome.cause,
         "message": outcome.message,
+        "cell": outcome.cell,
+        "excerpt": outcome.excerpt,
         "exit_code": outcome.exit_code,
-        "notebook": FAILED_NOTEBOOK if notebook.is_file() else "",
+        "notebook": notebook,
     }

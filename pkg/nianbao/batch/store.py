@@ -6,90 +6,103 @@
                                  it when a later run failed
     outputs/.nianbao/work/       private folders of the running run, swept by the next
     outputs/.nianbao/aside/      an old report while a new one takes its place
-    outputs/.nianbao/lock        held by the running run
+    outputs/.nianbao/lock, run   whose the folder is: see `nianbao.batch.hold`
 """
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Self
 
 from nianbao.batch.batch import ReportName
+from nianbao.batch.hold import belonging, claim, locked, release
 from nianbao.batch.key import content_digest
-from nianbao.batch.manifest import FILE, Manifest, read_json, read_manifest, write_json
+from nianbao.batch.manifest import FILE, write_json
 from nianbao.batch.plan import Standing
-from nianbao.batch.swap import Exchange, exchange, recover, swap_in, sync_folder
+from nianbao.batch.standing import FAILED_RECORD, read_standing
+from nianbao.batch.swap import Exchange, exchange, recover, swap_in, sync, sync_folder
 from nianbao.errors import OutputError
 
-FAILED_RECORD = "failed.json"
 FAILED_LOG = "failed.log"
 FAILED_NOTEBOOK = "report.failed.ipynb"
 OWN = ".nianbao"  # all else in the outputs folder may be somebody's
 FAILED_FILES = (FAILED_RECORD, FAILED_LOG, FAILED_NOTEBOOK)
 
-_HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
-
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The outputs folder of a run."""
+    """The outputs folder of a run.
+
+    Attributes
+    ----------
+    swapper
+        How two folders change places.
+    run
+        Token of the run to which the folder must belong at each change; empty where nobody
+        else can be at work.
+    """
 
     root: Path
     swapper: Exchange = exchange
+    run: str = ""
 
     def folder(self, report: ReportName) -> Path:
         """Give where a report stands."""
         return self.root / report.folder
 
     @property
+    def _own(self) -> Path:
+        return self.root / OWN
+
+    @property
     def _work(self) -> Path:
-        return self.root / OWN / "work"
+        return self._own / "work"
 
     @property
     def _aside(self) -> Path:
-        return self.root / OWN / "aside"
+        return self._own / "aside"
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Keep other runs out; first finish or sweep what a killed run left.
+    def hold(self) -> Iterator[Self]:
+        """Keep other runs out, and give the store as this run's own.
+
+        First finish or sweep what a killed run left.
 
         Raises
         ------
         OutputError
             The folder cannot be made or written, or another run holds it.
         """
-        with writing(self.root):
-            (self.root / OWN).mkdir(parents=True, exist_ok=True)
-            lock = (self.root / OWN / "lock").open("a+b")
-        with lock:
-            _lock(lock, self.root)
+        with ExitStack() as until_the_end:
             with writing(self.root):
+                self._own.mkdir(parents=True, exist_ok=True)
+                until_the_end.enter_context(locked(self._own, self.root))
+                token = claim(self._own)
                 self._recover()
             try:
-                yield
+                yield replace(self, run=token)
             finally:
                 with suppress(OSError):  # the next run does it
+                    release(self._own)
                     self._recover()
+
+    @contextmanager
+    def _changing(self, report: ReportName) -> Iterator[Path]:
+        """Give a report's folder to change while it is this run's."""
+        folder = self.folder(report)
+        with ExitStack() as until_the_end, writing(folder):
+            if self.run:
+                until_the_end.enter_context(belonging(self._own, self.run, self.root))
+            yield folder
 
     def standing(self, report: ReportName) -> Standing:
         """Tell what stands for a report, comparing the bytes of every output."""
-        folder = self.folder(report)
-        failed = read_json(folder / FAILED_RECORD) or {}
-        manifest = read_manifest(folder)
-        return Standing(
-            manifest=manifest,
-            damaged=() if manifest is None else _damaged(folder, manifest),
-            failed_key=str(failed.get("key", "")),
-            is_empty=not folder.is_dir() or not any(folder.iterdir()),
-        )
+        return read_standing(str(self.folder(report)))
 
     @contextmanager
     def work(self, report: ReportName) -> Iterator[Path]:
@@ -111,10 +124,17 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
 
     def commit(self, new: Path, report: ReportName) -> None:
-        """Put a complete report in its place, all at once."""
+        """Put a complete report in its place, all at once.
+
+        Raises
+        ------
+        OutputError
+            The system refuses, or the folder belongs to another run by now.
+        """
         with writing(self.folder(report)):
-            aside = self._aside / report.folder
-            swap_in(new, self.folder(report), aside, swapper=self.swapper)
+            sync(new)
+        with self._changing(report) as folder:
+            swap_in(new, folder, self._aside / report.folder, swapper=self.swapper)
 
     def fail(
         self,
@@ -135,22 +155,25 @@ class Store:
         log
             A traceback, for whoever mends nianbao.
         """
-        folder = self.folder(report)
-        with writing(folder):
+        with self._changing(report) as folder:
             folder.mkdir(parents=True, exist_ok=True)
-            self.forget_failure(report)
-            if notebook is not None and notebook.is_file():
-                notebook.replace(folder / FAILED_NOTEBOOK)
-            if log:
-                (folder / FAILED_LOG).write_text(log, encoding="utf-8", errors="replace")
-            write_json(folder / FAILED_RECORD, record)
-            sync_folder(folder)
+            _remove_failure(folder)
+            try:
+                if notebook is not None and notebook.is_file():
+                    notebook.replace(folder / FAILED_NOTEBOOK)
+                if log:
+                    (folder / FAILED_LOG).write_text(log, encoding="utf-8", errors="replace")
+                write_json(folder / FAILED_RECORD, record)
+                sync_folder(folder)
+            except OSError:
+                _remove_failure(folder)  # half a note is none
+                raise
 
     def forget_failure(self, report: ReportName) -> None:
         """Remove the note of a failed run, if there is one."""
-        for name in FAILED_FILES:
-            with writing(self.folder(report)):
-                (self.folder(report) / name).unlink(missing_ok=True)
+        if any((self.folder(report) / name).exists() for name in FAILED_FILES):
+            with self._changing(report) as folder:
+                _remove_failure(folder)
 
     def _recover(self) -> None:
         for old in sorted(self._aside.glob("*/*")):
@@ -160,21 +183,14 @@ class Store:
                 shutil.rmtree(leftover)
 
 
+def _remove_failure(folder: Path) -> None:
+    for name in FAILED_FILES:
+        (folder / name).unlink(missing_ok=True)
+
+
 def _require_folder(place: Path) -> None:
     if place.is_symlink() or (place.exists() and not place.is_dir()):
         raise OutputError("年报的位置上不是文件夹", where=place, hint="把它移开，再运行一次")
-
-
-def _damaged(folder: Path, manifest: Manifest) -> tuple[str, ...]:
-    return tuple(
-        name
-        for name, digest in manifest.outputs.items()
-        if name != Path(name).name or not _has(folder / name, digest)
-    )
-
-
-def _has(path: Path, digest: str) -> bool:
-    return path.is_file() and content_digest(path) == digest
 
 
 def outputs_of(folder: Path) -> dict[str, str]:
@@ -201,36 +217,3 @@ def writing(place: Path) -> Iterator[None]:
             found=error.strerror or error,
             hint="检查权限和剩余空间，或用 --outputs 换一个文件夹",
         ) from error
-
-
-def _lock(stream: IO[bytes], root: Path) -> None:
-    try:
-        _lock_file(stream)
-    except OSError as error:
-        if error.errno not in _HELD:
-            raise OutputError("输出文件夹不能加锁", where=root, found=error.strerror) from error
-        stream.seek(0)
-        holder = stream.read(20).decode(errors="replace").strip()
-        raise OutputError(
-            "输出文件夹正被另一次运行占用",
-            where=root,
-            found=f"进程 {holder}" if holder.isdigit() else "",
-            hint="等它结束，或用 --outputs 换一个文件夹",
-        ) from None
-    stream.truncate(0)
-    stream.write(f"{os.getpid()}\n".encode())
-    stream.flush()
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock_file(stream: IO[bytes]) -> None:
-        stream.seek(1 << 20)  # beyond what is read to name the holder
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock_file(stream: IO[bytes]) -> None:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

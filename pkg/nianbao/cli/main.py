@@ -22,7 +22,9 @@ INTERRUPTED, BUG, USAGE = 130, 70, 2
 COMMANDS = {
     "run": "生成批次中需要更新的年报",
     "check": "只列核查问题，不生成文件",
+    "explain": "说明一个数从哪里来、影响什么",
     "init": "新建一个项目文件夹",
+    "demo": "新建一个带虚构的区（示例）的项目文件夹",
 }
 
 
@@ -96,6 +98,8 @@ def _heed_stops() -> None:
         stops.append(signal.SIGHUP)  # the terminal was closed, and nobody said nohup
     for number in stops:
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+    # Ignored in the background of a script, where a stop must be heeded as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _require_current_folder() -> None:

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nianbao.checks.finding import Severity
 from nianbao.cli.options import (
     EXIT_CODES,
-    count_words,
     debug_option,
     echo_json,
     format_option,
     from_here,
     in_columns,
-    print_table,
     project_of,
     split_names,
     worst,
 )
+from nianbao.cli.summary import counts_line, outcome_json, print_summary
+from nianbao.errors import NianbaoError, OutputError, UsageError, listed
 from nianbao.project import Project
 
 if TYPE_CHECKING:
     from nianbao.batch.batch import Batch
+    from nianbao.batch.executors import Workers
     from nianbao.batch.job import Job
     from nianbao.batch.outcome import Outcome
+    from nianbao.running.execute import Limits
 
-HEAD = ("年度", "机关", "结果", *(item.label for item in Severity), "秒")
+INDEX_SECONDS = 2.0  # how old the index may be while a batch runs
+INDEX_SHARE = 0.05  # of the time, at most, goes into it
 
 EPILOG = f"""\b
 例：
   nianbao run params/xixia-2020.yaml
   nianbao run params/shili.yaml --year 2022 --formats html --dry-run
+  nianbao run params/batch.yaml --workers 8 --report-timeout 600
 
 {EXIT_CODES}"""
 
@@ -43,6 +50,8 @@ HELP = """生成批次 BATCH 中需要更新的年报。
 
 BATCH 是 params/ 中的批次文件，从当前文件夹或项目文件夹找起。
 """
+
+_SECONDS = click.FloatRange(min=0, min_open=True)
 
 
 @click.command("run", help=HELP, epilog=EPILOG)
@@ -53,65 +62,222 @@ BATCH 是 params/ 中的批次文件，从当前文件夹或项目文件夹找�
 @click.option(
     "--outputs", type=click.Path(path_type=Path), help="输出文件夹；默认是项目的 outputs/。"
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="同时做几份；默认看机器的核数和内存。",
+)
+@click.option("--dask", metavar="tcp://…", help="交给这个地址的 dask 集群做。")
+@click.option("--cell-timeout", type=_SECONDS, metavar="秒", help="每个单元格的时限；默认 120。")
+@click.option("--report-timeout", type=_SECONDS, metavar="秒", help="每份年报的时限；默认 300。")
+@click.option(
+    "--memory", type=click.IntRange(min=1), metavar="MiB", help="每个内核的内存上限；默认不限。"
+)
 @click.option("--force", is_flag=True, help="已是最新的也重做。")
 @click.option("--dry-run", is_flag=True, help="只说会做什么、为什么。")
-@click.option("--strict", is_flag=True, help="有“必须改”的问题时，退出码为 1。")
-@click.option("--fail-fast", is_flag=True, help="有一份没有做成就停下。")
+@click.option("--watch", is_flag=True, help="做完后等着，填报表一保存就重做受影响的年报。")
+@click.option("--strict", is_flag=True, help="缺填报表就不做；有“必须改”的问题时，退出码为 1。")
+@click.option(
+    "--fail-fast",
+    is_flag=True,
+    help="缺填报表就不做；有一份没有做成就停下，正在做的做完。",
+)
 @format_option
 @debug_option
 def command(
-    *,
-    batch: Path,
-    only: tuple[str, ...],
-    year: int | None,
-    formats: tuple[str, ...],
-    outputs: Path | None,
-    force: bool,
-    dry_run: bool,
-    strict: bool,
-    fail_fast: bool,
-    output_format: str,
-) -> int:
+    *, batch: Path, outputs: Path | None, dry_run: bool, watch: bool, output_format: str,
+    **wishes: Any,
+) -> int:  # fmt: skip
     """Make what is not up to date, and give the exit code."""
-    from nianbao.batch.batch import load_batch
-    from nianbao.batch.job import make_jobs
-
     project = project_of(batch)
-    ordered = load_batch(batch, project).narrowed(only, year, formats)
-    folder = (outputs or project.outputs).absolute()
+    order = _Order(project, batch, (outputs or project.outputs).absolute(), **wishes)
     as_json = output_format == "json"
     if dry_run:
-        _print_plan(make_jobs(project, ordered, folder, force=force), as_json=as_json)
+        _print_plan(order.jobs(order.load()), as_json=as_json)
         return 0
-    outcomes = _run(project, ordered, folder, force=force, fail_fast=fail_fast)
-    code = worst(_codes(outcomes, strict=strict))
+    if watch:
+        return _watch(order)
+    done = _carry_out(order)
+    code = worst(_codes(done, strict=order.strict))
     if as_json:
-        echo_json({"exit_code": code, "reports": [_outcome_json(item) for item in outcomes]})
+        echo_json({"exit_code": code, "reports": [outcome_json(item) for item in done.outcomes]})
     else:
-        _print_outcomes(outcomes, folder, left=len(ordered.reports) - len(outcomes))
+        print_summary(done.outcomes, order.outputs, left=done.left)
     return code
 
 
-def _run(
-    project: Project, ordered: Batch, folder: Path, *, force: bool, fail_fast: bool
-) -> list[Outcome]:
-    from nianbao.batch.job import make_jobs
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is asked for, by the names of the options."""
+
+    project: Project
+    batch: Path
+    outputs: Path
+    only: tuple[str, ...] = ()
+    year: int | None = None
+    formats: tuple[str, ...] = ()
+    workers: int | None = None
+    dask: str | None = None
+    cell_timeout: float | None = None
+    report_timeout: float | None = None
+    memory: int | None = None
+    force: bool = False
+    strict: bool = False
+    fail_fast: bool = False
+
+    def load(self) -> Batch:
+        """Give the batch as its file is now."""
+        from nianbao.batch.batch import load_batch
+
+        return load_batch(self.batch, self.project).narrowed(self.only, self.year, self.formats)
+
+    def jobs(self, batch: Batch) -> Sequence[Job]:
+        """Plan it as the outputs are now, and tell at once which workbooks are missing."""
+        from nianbao.batch.job import make_jobs, missing_sources
+
+        jobs = make_jobs(self.project, batch, self.outputs, force=self.force)
+        missing = missing_sources(jobs)
+        if missing and (self.strict or self.fail_fast):
+            raise missing
+        if missing:
+            click.secho(f"注意：{missing}\n其余的照常生成", err=True, fg="yellow")
+        return jobs
+
+    def limits(self) -> Limits:
+        """Give the limits that are asked for, and the usual ones for the rest."""
+        from nianbao.running.execute import Limits
+
+        asked: dict[str, Any] = {
+            "cell": self.cell_timeout,
+            "report": self.report_timeout,
+            "memory": self.memory,
+        }
+        return Limits(**{name: value for name, value in asked.items() if value is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of an order: its outcomes as the batch has them, and how many were not run."""
+
+    outcomes: Sequence[Outcome]
+    left: int
+    has_index: bool
+
+
+def _carry_out(order: _Order) -> _Done:
     from nianbao.batch.progress import Progress
     from nianbao.batch.run import run_jobs
     from nianbao.batch.store import Store
 
-    outcomes: list[Outcome] = []
-    with Store(folder).hold():
-        jobs = make_jobs(project, ordered, folder, force=force)
-        with Progress(len(jobs)) as progress:
-            for outcome in run_jobs(jobs, fail_fast=fail_fast, begin=progress.begin):
-                progress.end(outcome)
-                outcomes.append(outcome)
-    return outcomes
+    batch = order.load()
+    with Store(order.outputs).hold() as store:
+        jobs = order.jobs(batch)
+        due = sum(bool(job.reasons) for job in jobs)
+        limits = order.limits() if due else None
+        with Progress(len(jobs), due=due) as progress:
+            index = _Index(order.outputs, batch.title or order.batch.stem, progress.say)
+            coming = run_jobs(
+                jobs,
+                _workers(order, due, limits, store.run),
+                limits=limits,
+                run=store.run,
+                fail_fast=order.fail_fast,
+                begin=progress.begin,
+            )
+            try:
+                with closing(coming):
+                    for outcome in coming:
+                        progress.end(outcome)
+                        index.add(outcome)
+            except KeyboardInterrupt:
+                progress.say(f"{counts_line(index.outcomes)}；再运行一次就接着做")
+                raise
+            finally:
+                index.write()
+    place = {job.report: number for number, job in enumerate(jobs)}
+    outcomes = sorted(index.outcomes, key=lambda outcome: place[outcome.report])
+    return _Done(outcomes, len(jobs) - len(outcomes), index.is_written)
 
 
-def _codes(outcomes: Iterable[Outcome], *, strict: bool) -> Iterator[int]:
-    for outcome in outcomes:
+def _watch(order: _Order) -> int:
+    """Make what is not up to date, and again whenever something is saved, until interrupted."""
+    from nianbao.batch.watch import changes
+
+    saved = changes(order.project, order.batch)
+    while True:
+        try:
+            done = _carry_out(order)
+            print_summary(done.outcomes, order.outputs, left=done.left)
+        except NianbaoError as error:
+            click.secho(f"错误：{error}", err=True, fg="red")
+        click.echo("等着：保存填报表、名册、批次或笔记本就重做；按 Ctrl-C 结束", err=True)
+        touched = next(saved)
+        click.echo(f"有改动：{listed(sorted(map(from_here, touched)))}", err=True)
+
+
+def _workers(order: _Order, due: int, limits: Limits | None, run: str) -> Workers | None:
+    """Give who is to run so many jobs; None for this process."""
+    if order.dask and due:
+        return _cluster(order, run)
+    from nianbao.batch.executors import LocalWorkers, patience
+    from nianbao.batch.machine import default_workers
+
+    count = min(order.workers or default_workers(), due)
+    return LocalWorkers(count, patience=patience(limits)) if count > 1 else None
+
+
+def _cluster(order: _Order, run: str) -> Workers:
+    try:
+        from nianbao.batch.cluster import connect
+    except ModuleNotFoundError as error:
+        if error.name != "distributed":
+            raise
+        raise UsageError(
+            "没有安装 distributed，不能用 --dask", hint="pip install 'nianbao[dask]'"
+        ) from None
+    return connect(str(order.dask), order.project, order.outputs, run)
+
+
+class _Index:
+    """The outcomes so far, and the batch at a glance, written anew now and then."""
+
+    def __init__(self, outputs: Path, title: str, say: Callable[[str], None]) -> None:
+        self.outputs = outputs
+        self.title = title
+        self.say = say
+        self.outcomes: list[Outcome] = []
+        self.is_written = True
+        self._due = time.monotonic() + INDEX_SECONDS
+
+    def add(self, outcome: Outcome) -> None:
+        """Take an outcome in; write when it is time."""
+        self.outcomes.append(outcome)
+        if time.monotonic() >= self._due:
+            self.write()
+
+    def write(self) -> None:
+        """Write it; where that cannot be, say so, for the reports themselves are there."""
+        from nianbao.batch.index import write_index
+
+        if not self.outcomes:
+            return
+        began = time.monotonic()
+        try:
+            write_index(self.outputs, self.outcomes, title=self.title)
+            self.is_written = True
+        except OutputError as error:
+            if self.is_written:
+                self.say(f"总览没有写成：{error}")
+            self.is_written = False
+        now = time.monotonic()
+        self._due = now + max(INDEX_SECONDS, (now - began) / INDEX_SHARE)
+
+
+def _codes(done: _Done, *, strict: bool) -> Iterator[int]:
+    if not done.has_index:
+        yield OutputError.exit_code
+    for outcome in done.outcomes:
         yield outcome.exit_code
         if strict and outcome.findings.get(Severity.ERROR, 0):
             yield 1
@@ -133,59 +299,3 @@ def _print_plan(jobs: Sequence[Job], *, as_json: bool) -> None:
     click.echo(in_columns(rows))
     due = sum(bool(job.reasons) for job in jobs)
     click.echo(f"将生成 {due} 份，{len(jobs) - due} 份已是最新")
-
-
-def _outcome_json(outcome: Outcome) -> dict[str, object]:
-    return {
-        "agency": outcome.report.agency,
-        "year": outcome.report.year,
-        "status": outcome.status,
-        "reasons": outcome.reasons,
-        "findings": dict(outcome.findings),
-        "warnings": outcome.warnings,
-        "cause": outcome.cause,
-        "message": outcome.message,
-        "paths": [from_here(path) for path in outcome.paths],
-        "duration": round(outcome.duration, 3),
-    }
-
-
-def _print_outcomes(outcomes: Sequence[Outcome], folder: Path, *, left: int) -> None:
-    """Print the table, then what needs a word, and last where the documents are."""
-    print_table(HEAD, [_row(outcome) for outcome in outcomes])
-    for outcome in outcomes:
-        name = f"{outcome.report.year} {outcome.report.agency}"
-        if outcome.message:
-            click.echo(f"\n{name} 没有做成：{outcome.message}")
-        for warning in outcome.warnings:
-            click.echo(f"{name} 笔记本：{warning}")
-        errors = outcome.findings.get(Severity.ERROR, 0)
-        if errors and outcome.paths:
-            review = from_here(outcome.paths[0].with_name("review.html"))
-            click.echo(f"{name} 是草稿：有 {errors} 处必须改的问题，见 {review}")
-    if left:
-        click.echo(f"停在第一份没有做成的年报，还有 {left} 份没有运行")
-    made = [outcome for outcome in outcomes if outcome.status != "failed"]
-    if made:
-        click.echo(_last_line(made, folder))
-
-
-def _row(outcome: Outcome) -> tuple[str, ...]:
-    return (
-        str(outcome.report.year),
-        outcome.agency,
-        outcome.word,
-        *count_words(outcome.findings),
-        f"{outcome.duration:.1f}",
-    )
-
-
-def _last_line(made: Sequence[Outcome], folder: Path) -> str:
-    new = sum(outcome.status == "done" for outcome in made)
-    names = " 与 ".join(map(from_here, made[-1].paths))
-    if len(made) == 1:
-        return f"{made[0].word} {names}"
-    return (
-        f"已生成 {new} 份，{len(made) - new} 份已是最新，都在 {from_here(folder)}；"
-        f"最后一份是 {names}"
-    )

@@ -1,0 +1,33 @@
+"""A few rounds of `make soak`, on reports that need no time."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.kernel
+
+SCRIPT = Path(__file__).parents[2] / "tools" / "soak.py"
+
+
+@pytest.fixture(scope="module")
+def soak():
+    spec = importlib.util.spec_from_file_location("soak", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_whatever_is_killed_all_is_whole_afterwards(soak, site, tmp_path):
+    site.write_notebook("import time\ntime.sleep(0.3)")
+    batch = site.write_batch("agencies: [jia, yi]\nyears: [2021]\nformats: [html]")
+    (tmp_path / "s").mkdir()
+    run = soak.Soak(batch, tmp_path / "s", seed=2)
+    assert len(run.expected) == 10
+    for number in range(2):
+        run.round(number)
+
+
+def test_a_difference_ends_it(soak, tmp_path):
+    with pytest.raises(SystemExit, match="other bytes"):
+        soak.require(soak.contents(tmp_path) == {"a": b""}, "other bytes")

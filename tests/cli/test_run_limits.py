@@ -1,0 +1,156 @@
+"""``nianbao run`` with limits, workers and a watch: what stops a report, and what is told of it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from nbformat.v4 import new_code_cell
+
+pytestmark = pytest.mark.kernel
+
+SCRIPT = Path(sys.executable).parent / "nianbao"
+BATCH = "params/shili.yaml"
+ONE = (BATCH, "--year", "2021", "--formats", "html")
+
+
+@pytest.fixture
+def cells(project):
+    """Write the notebook anew: its parameters, and these cells."""
+    path = project / "notebooks" / "report.ipynb"
+
+    def write(*sources):
+        nb = nbformat.read(path, as_version=4)
+        added = [new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
+        nb.cells = nb.cells[:2] + added
+        nbformat.write(nb, path)
+
+    return write
+
+
+def until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "cause", "told"),
+    [
+        ("import time\ntime.sleep(60)", ["--cell-timeout", "0.5"], "deadline", "超过 0.5 秒"),
+        ("import time\ntime.sleep(60)", ["--report-timeout", "4"], "deadline", "整份年报"),
+        ("x = bytearray(2**32)", ["--memory", "1500"], "out of memory", "内存"),
+        ("import os\nos.kill(os.getpid(), 9)", [], "kernel died", "SIGKILL"),
+        ("import os\nos.abort()", [], "kernel died", "SIGABRT"),
+        ("1 / 0", [], "cell error", "ZeroDivisionError"),
+    ],
+)
+def test_each_cause_is_told_with_cell_and_notebook(
+    nianbao, project, cells, source, options, cause, told
+):
+    cells("'好'", source, "'没有运行'")
+    code, out, _ = nianbao("run", *ONE, *options, "--format", "json")
+    (report,) = json.loads(out)["reports"]
+    assert (code, report["status"], report["cause"]) == (3, "failed", cause)
+    assert told in report["message"]
+    assert report["cell"] == 5
+    folder = project / "outputs/2021/shili-jyj"
+    record = json.loads((folder / "failed.json").read_bytes())
+    assert {name: record[name] for name in ("cause", "cell", "excerpt", "message")} == {
+        name: report[name] for name in ("cause", "cell", "excerpt", "message")
+    }
+    failed = nbformat.read(folder / record["notebook"], as_version=4)
+    states = [cell.metadata.papermill.status for cell in failed.cells if cell.cell_type == "code"]
+    assert states[-3:] == ["completed", "failed", "pending"]
+
+
+def test_a_workbook_cut_off_in_the_middle_is_a_source_that_cannot_be_read(nianbao, project):
+    workbook = project / "sources/shili-jyj/2021.xlsx"
+    workbook.write_bytes(workbook.read_bytes()[:3000])
+    code, out, _ = nianbao("run", *ONE, "--format", "json")
+    (report,) = json.loads(out)["reports"]
+    assert (code, report["cause"]) == (3, "source unreadable")
+    assert "sources/shili-jyj/2021.xlsx" in report["message"]
+
+
+def test_an_index_that_cannot_be_written_is_told_and_takes_no_report_away(nianbao, project, cells):
+    cells("1 + 1")
+    (project / "outputs/index.html").mkdir(parents=True)
+    code, out, err = nianbao("run", *ONE)
+    assert code == 2
+    assert "总览没有写成" in err
+    assert "已生成" in out
+    assert (project / "outputs/2021/shili-jyj/report.html").is_file()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--workers", "0"], ["--memory", "0"], ["--cell-timeout", "-1"], ["--report-timeout", "x"]],
+)
+@pytest.mark.usefixtures("project")
+def test_limits_that_are_none_are_2(nianbao, arguments):
+    code, _, err = nianbao("run", BATCH, *arguments)
+    assert code == 2
+    assert arguments[0] in err
+
+
+@pytest.mark.usefixtures("project")
+def test_a_cluster_without_the_extra_is_2_with_what_to_install(nianbao, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "nianbao.batch.cluster", raising=False)
+    code, _, err = nianbao("run", BATCH, "--dask", "tcp://127.0.0.1:9")
+    assert code == 2
+    assert "pip install 'nianbao[dask]'" in err
+
+
+def test_a_killed_run_leaves_no_process_and_the_next_goes_on(project, cells, nianbao):
+    cells("open('begun', 'w').close()\nimport time\ntime.sleep(60)")
+    mark = {"NIANBAO_TEST": str(project)}
+    with subprocess.Popen(
+        [SCRIPT, "run", BATCH, "--workers", "2"],
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **mark},
+    ) as process:
+        until(lambda: len(list(project.glob("outputs/.nianbao/work/*/kernel/begun"))) == 2)
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert len(family) >= 6  # two workers, their template processes, their kernels
+        process.kill()
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert alive == []
+    cells("1 + 1")
+    code, out, _ = nianbao("run", BATCH, "--formats", "html", "--workers", "1")
+    assert (code, out.splitlines()[-1]) == (0, "2 份已生成，见 outputs/index.html")
+    assert sorted(path.name for path in project.glob("outputs/.nianbao/*")) == ["lock", "run"]
+
+
+def test_a_saved_workbook_is_made_again_while_one_watches(project, cells):
+    cells("1 + 1")
+    page = project / "outputs/2021/shili-jyj/report.html"
+    command = [SCRIPT, "run", *ONE, "--watch"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stderr:
+            if line.startswith("等着"):
+                break
+        first = page.stat().st_ino
+        workbook = project / "sources/shili-jyj/2021.xlsx"
+        workbook.write_bytes(workbook.read_bytes() + b" ")
+        until(lambda: page.stat().st_ino != first)
+        (project / BATCH).write_text("years: [2021]\n", encoding="utf-8")
+        for line in process.stderr:
+            if line.startswith("错误"):
+                break
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert out.count("已生成 outputs/2021/shili-jyj/report.html") == 2
+    assert "Traceback" not in err
