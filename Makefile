@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 RUN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-pythons fast lint fix types lock golden samples docs bench wheel clean system-packages
+.PHONY: help setup report test test-pythons fast lint fix types lock golden samples docs bench soak wheel clean system-packages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ docs: setup ## the reference pages that are made from the code
 
 bench: setup ## what a report costs
 	@$(RUN)/python bench/run.py
+
+soak: setup ## kills a batch at random moments, for many minutes: nothing may be lost; ROUNDS=20
+	@$(RUN)/python tools/soak.py $(if $(ROUNDS),--rounds $(ROUNDS))
 
 wheel: setup ## dist/*.whl and *.tar.gz
 	@$(RUN)/python -m build --no-isolation
