@@ -17,7 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,6 +28,7 @@ import psutil
 NIANBAO = Path(sys.executable).with_name("nianbao")
 KINDS = ("parent", "worker", "template", "kernel")  # each the child of the one before
 MARK = "NIANBAO_SOAK"
+NOBODY = "nobody"  # the run had ended
 VARIES = {"manifest.json", "batch.json", "index.html"}
 PATIENCE = 15  # seconds in which what has lost its parent must have ended
 LONGEST = 600  # seconds that a run may take
@@ -56,14 +59,14 @@ class Soak:
         self.seconds = time.monotonic() - began
         self.expected = contents(folder / "calm")
 
-    def round(self, number: int) -> str:
-        """Run one round, and tell what was killed."""
+    def round(self, number: int, kinds: Sequence[str] = KINDS) -> str:
+        """Run one round, and tell which of these kinds was killed."""
         outputs = self.folder / "outputs"
         if number % 3 == 0 and outputs.exists():
             shutil.rmtree(outputs)
         process = self._run(outputs, "--force")
         time.sleep(self.random.uniform(0, self.seconds))
-        victim = self._kill(psutil.Process(process.pid))
+        victim = self._kill(psutil.Process(process.pid), kinds)
         code = process.wait(LONGEST)
         # The parent may have ended first; a killed kernel's report was not made.
         wanted = {0, 3, -9} if victim == "parent" else {0, 3}
@@ -82,14 +85,15 @@ class Soak:
                 stderr=log,
             )
 
-    def _kill(self, parent: psutil.Process) -> str:
-        """Kill one of those who are there, each kind as likely as another."""
+    def _kill(self, parent: psutil.Process, asked: Sequence[str]) -> str:
+        """Kill one of those asked for when there is one, each kind as likely as another."""
         with suppress(psutil.NoSuchProcess):
-            family = generations(parent)
-            kind = self.random.choice([kind for kind in KINDS if family.get(kind)])
-            self.random.choice(family[kind]).kill()
-            return kind
-        return "nobody"
+            while (family := generations(parent))["parent"]:
+                if kinds := [kind for kind in asked if family[kind]]:
+                    kind = self.random.choice(kinds)
+                    self.random.choice(family[kind]).kill()
+                    return kind
+        return NOBODY
 
     def _require_nothing_left(self, outputs: Path) -> None:
         end = time.monotonic() + PATIENCE
@@ -116,7 +120,7 @@ class Soak:
 
 def generations(parent: psutil.Process) -> dict[str, list[psutil.Process]]:
     """Give the processes of a run by what they are."""
-    found = {KINDS[0]: [parent]}
+    found = {KINDS[0]: [] if parent.status() == psutil.STATUS_ZOMBIE else [parent]}
     for kind, above in zip(KINDS[1:], KINDS, strict=False):
         found[kind] = [child for process in found[above] for child in living_children(process)]
     return found
@@ -159,8 +163,13 @@ def main() -> None:
         (folder / "work").mkdir()
         soak = Soak(folder / "d/params/batch.yaml", folder / "work", seed=asked.seed)
         print(f"{len(soak.expected)} files in {soak.seconds:.1f} s undisturbed")
-        for number in range(asked.rounds):
-            print(f"round {number + 1}: killed a {soak.round(number)}; all whole", flush=True)
+        victims: list[str] = []
+        for number in count():
+            if (victim := soak.round(number)) != NOBODY:
+                victims.append(victim)
+                print(f"round {len(victims)}: killed a {victim}; all whole", flush=True)
+            if len(victims) == asked.rounds:
+                break
         soak.finish()
 
 

@@ -71,7 +71,9 @@ def test_a_new_run_waits_for_a_change_that_has_begun(tmp_path):
         assert owner(tmp_path) == first
     other.join(5)
     assert claimed == [owner(tmp_path)]
-    release(tmp_path)
+    assert not release(tmp_path, first)
+    assert owner(tmp_path) == claimed[0]
+    assert release(tmp_path, claimed[0])
     assert owner(tmp_path) == ""
 
 

@@ -172,9 +172,9 @@ def test_a_narrowed_batch_is_planned_as_it_is_planned_in_the_whole(
 def test_no_file_is_read_twice(finished, grid, monkeypatch):
     opened = Counter()
 
-    def counted(path):
+    def counted(path, **options):
         opened[str(path)] += 1
-        return FileIO(path)
+        return FileIO(path, **options)
 
     FileIO = key.FileIO  # noqa: N806 - the class that is counted
     monkeypatch.setattr(key, "FileIO", counted)
@@ -247,7 +247,7 @@ def test_a_link_that_leads_out_of_the_outputs_is_refused(site, grid, tmp_path):
     outputs = site.project.outputs
     outputs.mkdir()
     (outputs / "2022").symlink_to(tmp_path)
-    with pytest.raises(OutputError, match="通到外面") as raised:
+    with pytest.raises(OutputError, match="通到别处") as raised:
         site.jobs(grid)
     assert raised.value.where == str(outputs / "2022")
     assert make_jobs(site.project, grid.narrowed(year=2021), outputs)

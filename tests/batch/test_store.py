@@ -225,3 +225,24 @@ def test_a_manifest_changed_by_hand_is_none(tmp_path, change):
     assert read_manifest(tmp_path) is not None
     write_json(tmp_path / "manifest.json", {**texts, **tables, **rest, **change})
     assert read_manifest(tmp_path) is None
+
+
+@pytest.mark.parametrize("place", [".nianbao", ".nianbao/aside/2021", ".nianbao/lock"])
+def test_nothing_is_swept_through_a_link(tmp_path, place):
+    outputs, elsewhere = tmp_path / "outputs", tmp_path / "elsewhere"
+    for name in ("work", "zfb"):
+        write(elsewhere / name, {"mine": "x"})
+    (outputs / place).parent.mkdir(parents=True)
+    (outputs / place).symlink_to(elsewhere)
+    with pytest.raises(OutputError, match="有链接"), Store(outputs).hold():
+        pass
+    assert [read(elsewhere / name) for name in ("work", "zfb")] == [{"mine": "x"}] * 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_place_of_a_record_is_not_waited_for(tmp_path):
+    folder = tmp_path / REPORT.folder
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / FAILED_RECORD)
+    os.mkfifo(folder / "manifest.json")
+    assert Store(tmp_path).standing(REPORT).manifest is None

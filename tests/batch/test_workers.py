@@ -128,7 +128,7 @@ def test_a_job_that_kills_its_worker_each_time_fails_and_harms_no_other(site):
 
 def test_a_worker_that_does_not_come_back_is_killed_and_the_next_job_has_another(site):
     site.write_notebook("import time\nif agency == 'jia':\n    time.sleep(60)")
-    workers = LocalWorkers(1, patience=4)
+    workers = LocalWorkers(1, patience=15)
     outcomes = list(run_jobs(site.jobs(site.batch(TWO)), workers))
     assert [(o.status, o.cause) for o in outcomes] == [("failed", "deadline"), ("done", "")]
     assert "时限" in outcomes[0].message

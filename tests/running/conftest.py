@@ -66,6 +66,7 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
     temp = tmp_path / "temp"
     temp.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temp))
+    monkeypatch.setattr("nianbao.running.private.TEMP", str(temp))
     monkeypatch.setattr("nianbao.running.private.LONGEST_TEMP", 90)
     return Runner(tmp_path / "project")
 

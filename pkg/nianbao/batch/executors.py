@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
@@ -153,10 +153,10 @@ class LocalWorkers(Workers):
         try:
             result, error = worker.do(task, self.patience)
         except BrokenExecutor:
-            self._mine.worker = None
-            with self._changing:
-                self._workers.discard(worker)
+            self._forget(worker)
             raise
+        if isinstance(error, KeyboardInterrupt):  # somebody told the worker to stop, and it did
+            self._forget(worker)
         if error is not None:
             raise error
         return result
@@ -165,9 +165,17 @@ class LocalWorkers(Workers):
         with self._changing:
             if self._is_stopped:
                 raise WorkerDied("已停止")
-            worker = _Worker()
+            try:
+                worker = _Worker()
+            except OSError as error:
+                raise WorkerDied(f"不能启动：{error}") from error
             self._workers.add(worker)
         return worker
+
+    def _forget(self, worker: _Worker) -> None:
+        self._mine.worker = None
+        with self._changing:
+            self._workers.discard(worker)
 
 
 class _Worker:
@@ -178,6 +186,7 @@ class _Worker:
         # a fork server, which leaves its socket behind when this process is killed.
         context = get_context("spawn")
         if sys.platform != "win32":  # inherited, until the worker is in a session of its own
+            resource_tracker.ensure_running()  # which unblocks it, when it starts the tracker
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._pipe, theirs = context.Pipe()
         self.process = context.Process(
@@ -192,6 +201,7 @@ class _Worker:
             self._pipe.send(task)
             if not wait([self._pipe, self.process.sentinel], patience):
                 self.process.kill()
+                self.process.join(GRACE)  # it writes no more when its failure is noted
                 raise WorkerStuck
             answer: Answer = self._pipe.recv()
         except (EOFError, OSError):

@@ -73,9 +73,18 @@ def claim(own: Path) -> str:
     return token
 
 
-def release(own: Path) -> None:
-    """Let the folder belong to nobody: who has not begun to change the outputs never will."""
-    _write_token(own, "")
+def release(own: Path, token: str) -> bool:
+    """Let the folder belong to nobody: who has not begun to change the outputs never will.
+
+    False where it belongs to another run: somebody removed the folder, lock and all, and made it
+    anew.
+    """
+    with (own / RUN).open("r+b") as stream:
+        _lock_alone(stream)
+        is_ours = stream.read() == token.encode()
+        if is_ours:
+            stream.truncate(0)
+    return is_ours
 
 
 def owner(own: Path) -> str:

@@ -256,7 +256,7 @@ def _require_place(project: Project, outputs: Path, years: Iterable[int]) -> Non
     for year in sorted(years):
         folder = outputs / str(year)
         target = Path(os.path.realpath(folder))
-        if not target.is_relative_to(real):
+        if target != real / str(year):
             raise OutputError(
-                "输出文件夹里有通到外面的链接", where=folder, found=target, hint="把它移开"
+                "输出文件夹里有通到别处的链接", where=folder, found=target, hint="把它移开"
             )

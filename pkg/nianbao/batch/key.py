@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
+import stat
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -129,10 +132,20 @@ def digest_of(data: bytes) -> str:
 def content_digest(path: Path | str) -> str:
     """SHA-256 of a file's bytes."""
     digest = hashlib.sha256()
-    with FileIO(path) as stream:  # unbuffered: most are small, and there are many
+    # Unbuffered: most are small, and there are many.
+    with FileIO(path, opener=_open_plain) as stream:
         while block := stream.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _open_plain(path: str, flags: int) -> int:
+    """Open a plain file; a pipe would be waited for, and a device has no end."""
+    handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "not a plain file", path)
+    return handle
 
 
 def read_input(project: Project, name: str) -> Input:

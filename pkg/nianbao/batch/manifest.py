@@ -78,6 +78,8 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
 def read_json(path: Path) -> dict[str, Any] | None:
     """Read a JSON object; None where the file is missing or is none."""
     try:
+        if not path.is_file():  # a pipe would be waited for, and a device has no end
+            return None
         data = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return None

@@ -80,6 +80,7 @@ class Store:
         """
         with ExitStack() as until_the_end:
             with writing(self.root):
+                _require_no_links(self._own)
                 self._own.mkdir(parents=True, exist_ok=True)
                 until_the_end.enter_context(locked(self._own, self.root))
                 token = claim(self._own)
@@ -88,8 +89,8 @@ class Store:
                 yield replace(self, run=token)
             finally:
                 with suppress(OSError):  # the next run does it
-                    release(self._own)
-                    self._recover()
+                    if release(self._own, token):
+                        self._recover()
 
     @contextmanager
     def _changing(self, report: ReportName) -> Iterator[Path]:
@@ -180,12 +181,21 @@ class Store:
             recover(old, self.root / old.relative_to(self._aside))
         for leftover in (self._aside, self._work):
             if leftover.exists():
-                shutil.rmtree(leftover)
+                shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _remove_failure(folder: Path) -> None:
     for name in FAILED_FILES:
         (folder / name).unlink(missing_ok=True)
+
+
+def _require_no_links(own: Path) -> None:
+    """Make sure that what is swept and overwritten is nianbao's own."""
+    for place in (own, *own.glob("*"), *own.glob("aside/*")):
+        if place.is_symlink():
+            raise OutputError(
+                "nianbao 自己的文件夹里有链接", where=place, hint="把它移开，再运行一次"
+            )
 
 
 def _require_folder(place: Path) -> None:

@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -68,13 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in given
     if debug:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-    _heed_stops()
+    if threading.current_thread() is threading.main_thread():  # no other may
+        _heed_stops()
     try:
         _require_current_folder()
         result = nianbao.main(given, standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("已中断；完成的年报都在，未完成的没有留下", err=True)
-        return INTERRUPTED
+        return _interrupted()
     except click.ClickException as error:
         error.show()
         return USAGE
@@ -86,9 +87,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = None
         return 0
     except Exception as error:  # noqa: BLE001 - the last border
-        _tell(f"nianbao 内部错误（程序缺陷）：{type(error).__name__}\n{_log_place()}", debug=debug)
-        return BUG
+        return _unexpected(error, debug=debug)
     return result if isinstance(result, int) else 0
+
+
+def _interrupted() -> int:
+    click.echo("已中断；完成的年报都在，未完成的没有留下", err=True)
+    return INTERRUPTED
+
+
+def _unexpected(error: Exception, *, debug: bool) -> int:
+    if _is_from_an_interrupt(error):
+        return _interrupted()
+    _tell(f"nianbao 内部错误（程序缺陷）：{type(error).__name__}\n{_log_place()}", debug=debug)
+    return BUG
+
+
+def _is_from_an_interrupt(error: BaseException | None) -> bool:
+    """Tell whether a second stop broke into what the first had begun to tidy up."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__context__
+    return False
 
 
 def _heed_stops() -> None:

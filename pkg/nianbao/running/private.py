@@ -14,6 +14,8 @@ from typing import IO
 LONGEST_TEMP = 60  # a Unix socket path ends at some 100 bytes
 PREFIX = "nianbao-kernel-"
 LOCK = "lock"
+# As it is when this is imported: rendering sets it, for all threads, to a report's own folder.
+TEMP = tempfile.gettempdir()
 
 
 @contextmanager
@@ -22,8 +24,7 @@ def private_folder() -> Iterator[Path]:
 
     First sweep those of runs that were killed.
     """
-    temp = tempfile.gettempdir()
-    base = temp if len(os.fsencode(temp)) <= LONGEST_TEMP or os.name == "nt" else "/tmp"  # noqa: S108 - mkdtemp makes it private
+    base = TEMP if len(os.fsencode(TEMP)) <= LONGEST_TEMP or os.name == "nt" else "/tmp"  # noqa: S108 - mkdtemp makes it private
     _sweep(Path(base))
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
     try:

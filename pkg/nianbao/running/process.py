@@ -134,7 +134,8 @@ class ForkedProcess:
     def send_signal(self, number: int) -> None:
         """Send a signal, unless it has ended."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # as a Popen: it has ended, and that is on its way
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         """Ask it to end."""
