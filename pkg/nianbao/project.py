@@ -134,3 +134,20 @@ def workbook_year(name: str) -> int | None:
 
 def _rank(name: str) -> tuple[int, str]:
     return WORKBOOK_SUFFIXES.index(name[4:].lower()), name
+
+
+def sample_project() -> Project:
+    """Give the project that new ones are copied from: in the wheel, else this checkout.
+
+    Raises
+    ------
+    ProjectError
+        Neither is complete.
+    """
+    package = Path(__file__).resolve().parent
+    for root in (package / "_project", package.parents[1]):
+        if all((root / name).is_dir() for name in FOLDERS):
+            return Project(root)
+    raise ProjectError(
+        "找不到新项目的样板文件", where=package / "_project", hint="重新安装 nianbao"
+    )

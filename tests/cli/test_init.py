@@ -5,8 +5,7 @@ import json
 import pytest
 
 from nianbao.cli.init import make_project
-from nianbao.cli.scaffold import template
-from nianbao.project import Project
+from nianbao.project import Project, sample_project
 
 
 def files(folder):
@@ -31,7 +30,7 @@ def test_a_new_project_has_all_its_parts_and_made_up_agencies_only(nianbao, tmp_
     assert "示例县教育局" in register
     assert "xixia" not in register
     notebook = (tmp_path / "我的项目" / "notebooks" / "report.ipynb").read_bytes()
-    assert notebook == template().report_notebook.read_bytes()
+    assert notebook == sample_project().report_notebook.read_bytes()
 
 
 def test_the_new_project_runs_from_inside(nianbao, tmp_path, monkeypatch):
@@ -47,7 +46,7 @@ def test_the_new_project_runs_from_inside(nianbao, tmp_path, monkeypatch):
 
 def test_a_bad_batch_in_the_checkout_stays_behind_and_spoils_nothing(tmp_path):
     source = Project(tmp_path / "source")
-    make_project(template(), source.root)
+    make_project(sample_project(), source.root)
     (source.params / "bad.yaml").write_text("agencies: [none]", encoding="utf-8")
     assert make_project(source, tmp_path / "new") == ("params/shili.yaml",)
     assert files(tmp_path / "new") == [name for name in files(source.root) if "bad" not in name]

@@ -55,12 +55,13 @@ README = f"""
 @debug_option
 def command(*, folder: Path, agencies: int, years: str, errors: str, seed: int) -> int:
     """Make the folder, and tell what to try next."""
-    from nianbao.cli.scaffold import new_project, template
+    from nianbao.cli.scaffold import new_project
     from nianbao.demo import District
+    from nianbao.project import sample_project
 
     _require_agencies(agencies)
     district = District(agencies, _years(years), _share(errors), seed)
-    source = template()
+    source = sample_project()
     with new_project(folder) as project:
         planted = _fill(project, source, district)
     spoiled = len({(item.agency, item.year) for item in planted})

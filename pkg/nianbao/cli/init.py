@@ -25,9 +25,9 @@ HELP = "新建项目文件夹 DIR，带一个虚构机关（示例）及其批�
 @debug_option
 def command(folder: Path) -> int:
     """Make the folder, and tell what to try next."""
-    from nianbao.cli.scaffold import template
+    from nianbao.project import sample_project
 
-    batches = make_project(template(), folder)
+    batches = make_project(sample_project(), folder)
     click.echo(f"已新建 {from_here(folder)}")
     if batches:
         click.echo(f"试一试：cd {from_here(folder)} && nianbao run {batches[0]}")

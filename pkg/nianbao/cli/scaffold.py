@@ -10,8 +10,7 @@ from typing import Any
 
 import yaml
 
-import nianbao
-from nianbao.errors import OutputError, ProjectError, system_reason
+from nianbao.errors import OutputError, system_reason
 from nianbao.filing.register import Agency
 from nianbao.project import FOLDERS, Project
 
@@ -32,23 +31,6 @@ README = """\
 
 OUTPUTS_README = "# outputs\n\n这里的文件都是生成的：`<年度>/<机关代码>/`，可以删去重做。\n"
 REGISTER_HEAD = "# 机关名册：代码用于文件名和参数，只用小写字母、数字和连字符。\n"
-
-
-def template() -> Project:
-    """Give the project that new ones are copied from: in the wheel, else this checkout.
-
-    Raises
-    ------
-    ProjectError
-        Neither is complete.
-    """
-    package = Path(nianbao.__file__).resolve().parent
-    for root in (package / "_project", package.parents[1]):
-        if all((root / name).is_dir() for name in FOLDERS):
-            return Project(root)
-    raise ProjectError(
-        "找不到新项目的样板文件", where=package / "_project", hint="重新安装 nianbao"
-    )
 
 
 @contextmanager

@@ -123,7 +123,9 @@ class ForkProvisioner(LocalProvisioner):
     memory_limit = Integer(
         None, allow_none=True, min=1, config=True, help="What a kernel may allocate, in MiB."
     )
-    preload = List(Unicode(), list(PRELOAD), config=True, help="Modules that the template imports.")
+    preload = List(
+        Unicode(), list(PRELOAD), config=True, help="What the template imports, or calls."
+    )
 
     process: Any = None  # a Popen or a ForkedProcess
 

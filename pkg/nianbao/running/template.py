@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,9 @@ PRELOAD = (
     "nianbao.report",
     "nianbao.report.drawing",
     "nianbao.report.markup",
+    "nianbao.report.rehearsal:rehearse",
 )
-"""What a template imports unless it is told otherwise."""
+"""What a template imports unless it is told otherwise, and calls, where a colon is in the name."""
 
 # Libraries that otherwise start threads when they are imported.
 ONE_THREAD = {
@@ -116,7 +117,9 @@ class Template:
         # Read when ipykernel is imported, and would be that of another kernel.
         kept = {key: value for key, value in environment.items() if key != "JPY_PARENT_PID"}
         self.log = os.memfd_create("nianbao-fork")
-        with theirs:
+        with ExitStack() as undone, theirs:
+            undone.callback(os.close, self.log)
+            undone.callback(self.control.close)
             self.process = subprocess.Popen(
                 [*wish.command, str(ZYGOTE), str(theirs.fileno()), *wish.preload],
                 env=INLINE | kept | ONE_THREAD,
@@ -127,6 +130,7 @@ class Template:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # an interrupt from the terminal is not for it
             )
+            undone.pop_all()
 
     @property
     def alive(self) -> bool:

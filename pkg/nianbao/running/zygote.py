@@ -87,11 +87,14 @@ def main() -> None:
 
 
 def _preload(names: Iterable[str]) -> dict[str, str]:
-    """Import; give the environment variables that the modules set as they were imported."""
+    """Import, and call what is named after a colon; give the environment variables set thereby."""
     before = dict(os.environ)
     for name in (*IMPORTED_LATE, *names):
+        module, _, function = name.partition(":")
         try:
-            importlib.import_module(name)
+            imported = importlib.import_module(module)
+            if function:
+                getattr(imported, function)()
         except Exception:  # noqa: BLE001 - the cell that imports it will show it
             traceback.print_exc()
     return dict(os.environ.items() - before.items())
