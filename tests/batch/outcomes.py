@@ -7,7 +7,7 @@ from nianbao.batch.outcome import Outcome
 
 MADE = ("report.html", "review.html", "report.pdf", "report.ipynb", "manifest.json")
 FAILED = ("report.failed.ipynb", "failed.json")
-MESSAGE = "单元格出错：ValueError：坏\n  位置：笔记本第 3 个单元格\n  提示：打开失败的笔记本"
+MESSAGE = "单元格出错：ValueError：坏\n  位置：失败的笔记本第 3 个单元格\n  提示：打开失败的笔记本"
 
 
 def outcome(code: str = "jia", year: int = 2021, status: str = "done", **changes) -> Outcome:

@@ -80,7 +80,8 @@ def test_what_is_wrong_is_told_with_its_lines(site, text, lines, told):
         (b"\xff\xfe\x00", "UTF-8"),
         (b"\x81", "UTF-8"),
         ("机关代码,年度\njia," + "9" * 200_000, "CSV"),
-        (b"PK\x03\x04" + bytes(range(256)), ""),
+        (b"PK\x03\x04" + bytes(range(256)), "这是工作簿"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "这是工作簿"),
     ],
 )
 def test_what_is_no_such_list_is_told(site, content, told):

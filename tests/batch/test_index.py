@@ -193,6 +193,19 @@ class TestMerging:
         write_index(outputs, [], title="")
         assert [row["agency"] for row in data_of(outputs)["reports"]] == ["bing", "yi"]
 
+    def test_a_row_that_was_never_made_goes_when_its_workbook_is_not_there(self, site):
+        outputs = site.root / "out"
+        never = [outcome(code, status="failed") for code in ("jia", "yi")]
+        for item in (*never, outcome("bing")):
+            lay(outputs, item)
+        source = site.project.source("yi", 2021)
+        source.unlink(missing_ok=True)
+        assert site.project.source("jia", 2021).is_file()
+        write_index(outputs, [*never, outcome("bing")], title="", project=site.project)
+        assert [row["agency"] for row in data_of(outputs)["reports"]] == ["jia", "yi", "bing"]
+        write_index(outputs, [], title="", project=site.project)
+        assert [row["agency"] for row in data_of(outputs)["reports"]] == ["jia", "bing"]
+
     @pytest.mark.parametrize(
         "content",
         [

@@ -83,6 +83,13 @@ class TestFromTheSources:
         assert lines[at + 3].startswith("必须改 A3")
         assert lines[at + 4] == "由 A2 引起"
 
+    def test_a_part_tells_the_finding_about_its_sum(self, nianbao, project):
+        part = "sources/shili-jyj/2021.xlsx#依申请公开!D5"
+        assert "核查问题" not in lines_of(nianbao, part)
+        change(project, "sources/shili-jyj/2021.xlsx", "依申请公开", "D5", 9)
+        lines = lines_of(nianbao, part)
+        assert lines[lines.index("核查问题") + 1].startswith("必须改 A1")
+
     def test_a_computed_number_is_followed_down_to_what_was_filed(self, nianbao):
         code, out, _ = nianbao("explain", "同比_新收申请", *NAMED, "--format", "json")
         data = json.loads(out)
@@ -120,7 +127,9 @@ class TestFromTheSources:
         ],
     )
     def test_a_text_is_told_as_one(self, nianbao, asked, told):
-        assert lines_of(nianbao, asked)[1].startswith(told)
+        lines = lines_of(nianbao, asked)
+        assert lines[1].startswith(told)
+        assert lines[3] == "文字没有逐处登记，见引言和相应部分"
 
     @pytest.mark.parametrize(
         "asked",
@@ -178,7 +187,8 @@ class TestFromTheSources:
         ([NEW, "--year", "2022"], "不属于所指的年报"),
         ([NEW, "params/xixia-2020.yaml"], "不属于所指的年报"),
         (["新收申请"], "2021 shili-jyj、2022 shili-jyj、2020 xixia-zrzy"),
-        (["新收申请", "--agency", "shili"], "没有这样的年报"),
+        (["新收申请", "--agency", "shili-jjy"], "最接近的是 shili-jyj"),
+        (["新收申请", "--agency", "shili-jyj", "--year", "2031"], "没有这样的年报"),
         (["新收申清", *NAMED], "最接近的是 新收申请"),
         (["", *NAMED], "没有这个名称的数据"),
         ([NEW, "params/none.yaml"], "params/none.yaml"),

@@ -58,9 +58,9 @@ def test_several_reports_one_of_which_fails(nianbao, project, monkeypatch):
     )
     assert code == 3
     lines = out.splitlines()
-    assert lines[0].split() == ["年度", "机关", "结果", "必须改", "请说明", "提示", "秒"]
-    assert lines[1].split()[:6] == ["2021", "示例县教育局", "没有做成", "—", "—", "—"]
-    assert lines[2].split()[:6] == ["2022", "示例县教育局", "已生成", "0", "0", "0"]
+    assert lines[0].split() == ["年度", "代码", "机关", "结果", "必须改", "请说明", "提示", "秒"]
+    assert lines[1].split()[:7] == ["2021", "shili-jyj", "示例县教育局", "没有做成", "—", "—", "—"]
+    assert lines[2].split()[:7] == ["2022", "shili-jyj", "示例县教育局", "已生成", "0", "0", "0"]
     assert "2021 shili-jyj 没有做成：填报表不存在" in out
     assert "Traceback" not in out
     assert lines[-1].startswith("1 份已生成，1 份没有做成，见 ")
@@ -97,7 +97,42 @@ def test_missing_workbooks_are_told_before_anything_runs(nianbao, project, optio
     code, out, err = nianbao("run", BATCH, option)
     assert "1 份年报的填报表不存在或读不了" in err
     assert "sources/shili-jyj/2021.xlsx" in err
-    assert (code, "将生成 2 份" in out) == ((0, True) if option == "--dry-run" else (2, False))
+    assert (code, "将生成 1 份，0 份已是最新，1 份做不成" in out) == (
+        (0, True) if option == "--dry-run" else (2, False)
+    )
+
+
+def test_a_dry_run_tells_programs_what_is_missing(nianbao, project):
+    (project / "sources/shili-jyj/2021.xlsx").unlink()
+    data = json.loads(nianbao("run", BATCH, "--dry-run", "--format", "json")[1])
+    assert [item["missing"] for item in data] == ["sources/shili-jyj/2021.xlsx", ""]
+
+
+@pytest.mark.kernel
+def test_a_failure_names_the_notebook_to_open_and_no_made_up_file(nianbao, project, quick):
+    quick("1 +")
+    code, out, _ = nianbao("run", BATCH, "--year", "2021")
+    assert code == 3
+    assert "单元格出错：SyntaxError：invalid syntax，第 1 行" in out
+    assert "位置：失败的笔记本第 4 个单元格（不计最上面的说明）" in out
+    failed = "outputs/2021/shili-jyj/report.failed.ipynb"
+    assert f"失败的笔记本：{failed}" in out
+    assert nbformat.read(project / failed, as_version=4).cells[4].source == "1 +"
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("sources/shili-jyj/2021.xlsx", "这是工作簿，不是批次"),
+        ("params/agencies.yaml", "这是名册，不是批次"),
+    ],
+)
+def test_what_is_given_for_a_batch_is_told_for_what_it_is(nianbao, given, told):
+    code, out, err = nianbao("run", given)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert given in err
 
 
 def test_a_dry_run_says_why_and_makes_nothing(nianbao, project):
@@ -137,6 +172,8 @@ def test_a_bad_batch_is_2_with_file_and_line(nianbao, project, text, line, told)
         [BATCH, "--only", "shili"],
         [BATCH, "--year", "2020"],
         [BATCH, "--formats", "docx"],
+        [BATCH, "--watch", "--dry-run"],
+        [BATCH, "--watch", "--format", "json"],
     ],
 )
 def test_a_wrong_order_is_2(nianbao, arguments):

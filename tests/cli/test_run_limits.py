@@ -47,7 +47,7 @@ def until(condition, seconds=60):
     [
         ("import time\ntime.sleep(60)", ["--cell-timeout", "0.5"], "deadline", "超过 0.5 秒"),
         ("import time\ntime.sleep(60)", ["--report-timeout", "4"], "deadline", "整份年报"),
-        ("x = bytearray(2**32)", ["--memory", "1500"], "out of memory", "内存"),
+        ("x = bytearray(2**32)", ["--memory", "1500"], "out of memory", "现在 1500 MiB"),
         ("import os\nos.kill(os.getpid(), 9)", [], "kernel died", "SIGKILL"),
         ("import os\nos.abort()", [], "kernel died", "SIGABRT"),
         ("1 / 0", [], "cell error", "ZeroDivisionError"),
@@ -61,6 +61,7 @@ def test_each_cause_is_told_with_cell_and_notebook(
     (report,) = json.loads(out)["reports"]
     assert (code, report["status"], report["cause"]) == (3, "failed", cause)
     assert told in report["message"]
+    assert ("放宽内存上限" in report["message"]) == ("--memory" in options)
     assert report["cell"] == 5
     folder = project / "outputs/2021/shili-jyj"
     record = json.loads((folder / "failed.json").read_bytes())
@@ -131,26 +132,31 @@ def test_a_killed_run_leaves_no_process_and_the_next_goes_on(project, cells, nia
     assert sorted(path.name for path in project.glob("outputs/.nianbao/*")) == ["lock", "run"]
 
 
+def read_to(stream, start):
+    next(line for line in stream if line.startswith(start))
+
+
 def test_a_saved_workbook_is_made_again_while_one_watches(project, cells):
     cells("1 + 1")
     page = project / "outputs/2021/shili-jyj/report.html"
-    command = [SCRIPT, "run", *ONE, "--watch"]
+    command = [SCRIPT, "run", *ONE, "--watch", "--force"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        for line in process.stderr:
-            if line.startswith("等着"):
-                break
+        read_to(process.stderr, "等着")
         first = page.stat().st_ino
         workbook = project / "sources/shili-jyj/2021.xlsx"
         workbook.write_bytes(workbook.read_bytes() + b" ")
         until(lambda: page.stat().st_ino != first)
+        read_to(process.stderr, "等着")
+        batch = (project / BATCH).read_text(encoding="utf-8")
+        (project / BATCH).write_text(batch + "# 一样\n", encoding="utf-8")
+        read_to(process.stderr, "等着")
         (project / BATCH).write_text("years: [2021]\n", encoding="utf-8")
-        for line in process.stderr:
-            if line.startswith("错误"):
-                break
+        read_to(process.stderr, "错误")
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert out.count("已生成 outputs/2021/shili-jyj/report.html") == 2
+    assert out.count("已是最新 outputs/2021/shili-jyj/report.html") == 1  # forced once, not again
     assert "Traceback" not in err

@@ -51,7 +51,7 @@ def test_of_many_only_those_that_need_somebody_are_listed(printed):
     many[7] = replace(many[7], findings={**NONE_FOUND, "error": 2})
     many[8:68] = [replace(outcome, status="up_to_date") for outcome in many[8:68]]
     lines = printed(many, OUTPUTS).splitlines()
-    assert [line.split()[1] for line in lines[:3]] == ["机关", "示例区第5局", "示例区第7局"]
+    assert [line.split()[1] for line in lines[:3]] == ["代码", "a5", "a7"]
     assert "2021 a5 没有做成：单元格出错" in lines
     assert lines[-1] == (
         "59 份已生成，60 份已是最新，1 份没有做成，见 /somewhere/outputs/index.html"

@@ -10,7 +10,7 @@ from typing import Any, Self
 from nianbao.batch.declared import EVERY_AGENCY, FORMATS, BatchFile
 from nianbao.batch.rows import Row, read_rows
 from nianbao.errors import LISTED_AT_MOST, ConfigError, UsageError, listed, nearest
-from nianbao.filing.config import Config, all_at_once, load_config
+from nianbao.filing.config import Config, all_at_once, is_workbook, load_config
 from nianbao.filing.labels import normalise
 from nianbao.filing.register import Register, load_register
 from nianbao.project import Project
@@ -117,6 +117,7 @@ def load_batch(path: Path, project: Project) -> Batch:
     """
     found = find_batch(path, project)
     shown = project.relative(found) if found.exists() else str(path)
+    _require_batch(found, project, shown)
     register = load_register(project.register, shown=project.relative(project.register))
     if found.suffix.lower() == ".csv":
         rows = read_rows(found, shown=shown)
@@ -135,6 +136,16 @@ def load_batch(path: Path, project: Project) -> Batch:
         formats=tuple(name for name in FORMATS if name in declared.formats),
         public_hotline=declared.public_hotline,
     )
+
+
+def _require_batch(found: Path, project: Project, shown: str) -> None:
+    """Refuse what is often given in a batch's place: a workbook, the register."""
+    if is_workbook(found):
+        hint = "批次写成 YAML，或另存为 CSV；看填报表用 nianbao check"
+        raise ConfigError("这是工作簿，不是批次", where=shown, hint=hint)
+    if found.resolve() == project.register.resolve():
+        hint = "给出 params/ 中的批次文件；批次写 agencies: all，就是名册中的全部机关"
+        raise ConfigError("这是名册，不是批次", where=shown, hint=hint)
 
 
 def _raise_all(errors: Iterable[ConfigError]) -> None:

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from nianbao.batch.batch import ReportName
+from nianbao.batch.manifest import FILE as MANIFEST
 from nianbao.batch.manifest import read_json, read_manifest
 from nianbao.batch.outcome import WORDS, Outcome, Status
 from nianbao.batch.page import index_page
@@ -25,6 +26,7 @@ from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, OWN, writing
 from nianbao.batch.swap import sync_folder
 from nianbao.checks.finding import Severity
 from nianbao.filing.register import AgencyCode
+from nianbao.project import Project
 from nianbao.running.parameters import Year
 
 JSON_FILE, PAGE_FILE = "batch.json", "index.html"
@@ -115,11 +117,14 @@ class Listing:
         return {kind: sum(row.findings.get(kind, 0) for row, _ in self.rows) for kind in Severity}
 
 
-def write_index(outputs: Path, outcomes: Iterable[Outcome], *, title: str) -> None:
+def write_index(
+    outputs: Path, outcomes: Iterable[Outcome], *, title: str, project: Project | None = None
+) -> None:
     """Write both files, each all at once.
 
     Rows of other reports stay as they are as long as the folder of the report stands, so that
-    a run may tell of all its outcomes at once or of the latest only.
+    a run may tell of all its outcomes at once or of the latest only. One that was never made goes
+    as soon as its workbook is not there either: its name was wrong, or it is ordered no more.
 
     Parameters
     ----------
@@ -129,6 +134,8 @@ def write_index(outputs: Path, outcomes: Iterable[Outcome], *, title: str) -> No
         What became of the jobs so far.
     title
         Of the batch.
+    project
+        Where the workbooks stand; without it, all count as being there.
 
     Raises
     ------
@@ -137,9 +144,9 @@ def write_index(outputs: Path, outcomes: Iterable[Outcome], *, title: str) -> No
     """
     new = {outcome.report: _row(outcome, outputs) for outcome in outcomes}
     rows = {**_standing(outputs), **new}
-    found = ((row, _links(outputs, report)) for report, row in rows.items())
-    kept = ((row, {} if links is None else links) for row, links in found
-            if links is not None or row.report in new)  # fmt: skip
+    found = ((row, _files(outputs, report)) for report, row in rows.items())
+    kept = ((row, _links(row.report, files)) for row, files in found
+            if row.report in new or _stands(files, row.report, project))  # fmt: skip
     listing = Listing(
         title=title,
         generated=datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -190,12 +197,26 @@ def _valid(items: Iterable[object]) -> Iterator[Row]:
             continue
 
 
-def _links(outputs: Path, report: ReportName) -> dict[str, str] | None:
-    """Give what can be opened of a report; None where its folder is not there."""
+def _files(outputs: Path, report: ReportName) -> set[str] | None:
+    """Name what is in the folder of a report; None where there is no folder."""
     try:
-        names = set(os.listdir(f"{outputs}/{report.folder}"))  # noqa: PTH208 - of thousands
+        return set(os.listdir(f"{outputs}/{report.folder}"))  # noqa: PTH208 - of thousands
     except OSError:
         return None
+
+
+def _stands(files: set[str] | None, report: ReportName, project: Project | None) -> bool:
+    """Tell whether there is something of a report: it was made once, or has a workbook."""
+    if files is None:
+        return False
+    if project is None or not files.isdisjoint({MANIFEST, LINKS["notebook"]}):
+        return True
+    return project.source(report.agency, report.year).is_file()
+
+
+def _links(report: ReportName, files: set[str] | None) -> dict[str, str]:
+    """Give what can be opened of a report."""
+    names = files or set()
     return {link: f"{report.folder}/{file}" for link, file in LINKS.items() if file in names}
 
 

@@ -130,10 +130,18 @@ def carried_over(report: Report, refs: Iterable[str]) -> tuple[Figure, ...]:
 def findings_on(
     report: Report, addresses: Iterable[Address], refs: Iterable[str]
 ) -> tuple[Finding, ...]:
-    """Give the findings of a report about some cells or figures."""
+    """Give the findings of a report about some cells or figures, or about sums they are part of."""
     places, names = set(addresses), set(refs)
+    wholes = {
+        (line.identity.check, whole)
+        for line in Case.of(report.filing).lines
+        if not names.isdisjoint(line.parts)
+        for whole in line.whole
+    }
     return tuple(
         finding
         for finding in report.findings
-        if not places.isdisjoint(finding.where) or not names.isdisjoint(finding.refs)
+        if not places.isdisjoint(finding.where)
+        or not names.isdisjoint(finding.refs)
+        or any((finding.id, ref) in wholes for ref in finding.refs)
     )

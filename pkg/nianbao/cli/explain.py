@@ -17,7 +17,7 @@ from nianbao.cli.options import (
     from_here,
     project_of,
 )
-from nianbao.errors import UsageError, listed, visible
+from nianbao.errors import UsageError, listed, nearest, visible
 from nianbao.filing.figure import Value, format_value
 from nianbao.project import Project
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nianbao.batch.subject import Sources, Subject
     from nianbao.batch.trace import Heading, Origin
     from nianbao.filing.figure import Figure
+    from nianbao.filing.register import Register
 
 LOOKS_LIKE_ADDRESS = re.compile(r"[#＃!！]|[：:][A-Za-z]{1,3}[0-9]+$")
 LINE_AT_MOST = 1_000  # characters; a workbook may hold any text
@@ -76,6 +77,8 @@ def command(
     project = Project.find() if batch is None else project_of(batch)
     register = load_register(project.register, shown=project.relative(project.register))
     sources = Sources(project, register)
+    if agency is not None:
+        _require_known(agency, register)
     ordered = _reports(project, batch, agency, year)
     subject = _subject(address, sources, ordered)
     folder = (outputs or project.outputs).absolute()
@@ -86,6 +89,14 @@ def command(
         lines = "\n".join(_lines(explanation, folder)).split("\n")
         click.echo("\n".join(visible(line, most=LINE_AT_MOST) for line in lines))
     return 0
+
+
+def _require_known(agency: str, register: Register) -> None:
+    known = [item.code for item in register.agencies]
+    if agency not in known:
+        close = nearest(agency, known)
+        hint = f"最接近的是 {close}" if close else "机关代码见 params/agencies.yaml"
+        raise UsageError("名册中没有这个机关", where="--agency", found=agency, hint=hint)
 
 
 def _reports(
@@ -149,6 +160,8 @@ def _lines(explanation: Explanation, outputs: Path) -> Iterator[str]:
         yield f"  位置：{subject.address}"
     if figure is not None:
         yield from _facts(figure)
+    elif _is_text(subject):
+        yield "  文字没有逐处登记，见引言和相应部分"
     if explanation.heading:
         yield f"  格式：{_placed(explanation.heading)}"
     for item in explanation.sums:
@@ -160,6 +173,14 @@ def _lines(explanation: Explanation, outputs: Path) -> Iterator[str]:
         yield from _origin_lines(explanation.origins, 1)
     for reach in explanation.reaches:
         yield from _reach_lines(reach, subject, outputs)
+
+
+def _is_text(subject: Subject) -> bool:
+    """Tell whether a text stands there that the report takes over."""
+    filing = subject.report.filing
+    taken = {text.address for text in filing.basics.values()}
+    taken |= {passage.address for passage in filing.prose}
+    return subject.figure is None and subject.address in taken
 
 
 def _facts(figure: Figure) -> Iterator[str]:

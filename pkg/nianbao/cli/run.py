@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,12 @@ _SECONDS = click.FloatRange(min=0, min_open=True)
 @click.argument("batch", type=click.Path(path_type=Path))
 @click.option("--only", callback=split_names, metavar="A,B", help="只做这些机关（代码）。")
 @click.option("--year", type=int, help="只做这个年度。")
-@click.option("--formats", callback=split_names, metavar="html,pdf", help="只出这些格式。")
+@click.option(
+    "--formats",
+    callback=split_names,
+    metavar="html,pdf",
+    help="只出这些格式；其余格式的旧文件删去。",
+)
 @click.option(
     "--outputs", type=click.Path(path_type=Path), help="输出文件夹；默认是项目的 outputs/。"
 )
@@ -93,6 +98,8 @@ def command(
     project = project_of(batch)
     order = _Order(project, batch, (outputs or project.outputs).absolute(), **wishes)
     as_json = output_format == "json"
+    if watch and (dry_run or as_json):
+        raise UsageError("--watch 不能与 --dry-run 或 --format json 同用", hint="去掉其中一个")
     if dry_run:
         _print_plan(order.jobs(order.load()), as_json=as_json)
         return 0
@@ -176,7 +183,7 @@ def _carry_out(order: _Order) -> _Done:
         due = sum(bool(job.reasons) for job in jobs)
         limits = order.limits() if due else None
         with Progress(len(jobs), due=due) as progress:
-            index = _Index(order.outputs, batch.title or order.batch.stem, progress.say)
+            index = _Index(order, batch.title or order.batch.stem, progress.say)
             coming = run_jobs(
                 jobs,
                 _workers(order, due, limits, store.run),
@@ -213,6 +220,7 @@ def _watch(order: _Order) -> int:
             click.secho(f"错误：{error}", err=True, fg="red")
         click.echo("等着：保存填报表、名册、批次或笔记本就重做；按 Ctrl-C 结束", err=True)
         touched = next(saved)
+        order = replace(order, force=False)  # --force is for the first turn
         click.echo(f"有改动：{listed(sorted(map(from_here, touched)))}", err=True)
 
 
@@ -242,8 +250,9 @@ def _cluster(order: _Order, run: str) -> Workers:
 class _Index:
     """The outcomes so far, and the batch at a glance, written anew now and then."""
 
-    def __init__(self, outputs: Path, title: str, say: Callable[[str], None]) -> None:
-        self.outputs = outputs
+    def __init__(self, order: _Order, title: str, say: Callable[[str], None]) -> None:
+        self.project = order.project
+        self.outputs = order.outputs
         self.title = title
         self.say = say
         self.outcomes: list[Outcome] = []
@@ -264,7 +273,7 @@ class _Index:
             return
         began = time.monotonic()
         try:
-            write_index(self.outputs, self.outcomes, title=self.title)
+            write_index(self.outputs, self.outcomes, title=self.title, project=self.project)
             self.is_written = True
         except OutputError as error:
             if self.is_written:
@@ -287,15 +296,31 @@ def _print_plan(jobs: Sequence[Job], *, as_json: bool) -> None:
     if as_json:
         echo_json(
             [
-                {"agency": job.report.agency, "year": job.report.year, "reasons": job.reasons}
+                {
+                    "agency": job.report.agency,
+                    "year": job.report.year,
+                    "reasons": job.reasons,
+                    "missing": _missing(job),
+                }
                 for job in jobs
             ]
         )
         return
-    rows = [
-        (str(job.report.year), job.report.agency, "；".join(job.reasons) or "已是最新")
-        for job in jobs
-    ]
+    rows = [(str(job.report.year), job.report.agency, _planned(job)) for job in jobs]
     click.echo(in_columns(rows))
-    due = sum(bool(job.reasons) for job in jobs)
-    click.echo(f"将生成 {due} 份，{len(jobs) - due} 份已是最新")
+    lacking = sum(bool(_missing(job)) for job in jobs)
+    due = sum(bool(job.reasons and not _missing(job)) for job in jobs)
+    left = f"，{lacking} 份做不成" if lacking else ""
+    click.echo(f"将生成 {due} 份，{len(jobs) - due - lacking} 份已是最新{left}")
+
+
+def _missing(job: Job) -> str:
+    """Name the workbook where it is not there or cannot be read; empty where it can."""
+    return "" if job.source.digest else job.source.name
+
+
+def _planned(job: Job) -> str:
+    """Say what would become of a job, and why."""
+    if missing := _missing(job):
+        return f"做不成：填报表不存在或读不了 {missing}"
+    return "；".join(job.reasons) or "已是最新"

@@ -15,7 +15,7 @@ from nianbao.cli.options import count_words, from_here, print_table
 if TYPE_CHECKING:
     from nianbao.batch.outcome import Outcome
 
-HEAD = ("年度", "机关", "结果", *(item.label for item in Severity), "秒")
+HEAD = ("年度", "代码", "机关", "结果", *(item.label for item in Severity), "秒")
 
 MANY = 30  # reports: of more than these, only the ones that need somebody are listed
 TOLD_AT_MOST = 10  # failures in full
@@ -35,7 +35,7 @@ def print_summary(outcomes: Sequence[Outcome], folder: Path, *, left: int = 0) -
     listed = [outcome for outcome in outcomes if not is_long or _needs_somebody(outcome)]
     if listed:
         print_table(HEAD, [_row(outcome) for outcome in listed])
-    _print_failures([outcome for outcome in outcomes if outcome.message])
+    _print_failures([outcome for outcome in outcomes if outcome.message], folder)
     if not is_long:
         for outcome in outcomes:
             _print_words(outcome, folder)
@@ -79,11 +79,15 @@ def _errors(outcome: Outcome) -> int:
     return outcome.findings.get(Severity.ERROR, 0)
 
 
-def _print_failures(failed: Sequence[Outcome]) -> None:
+def _print_failures(failed: Sequence[Outcome], folder: Path) -> None:
     from nianbao.batch.index import PAGE_FILE
+    from nianbao.batch.store import FAILED_NOTEBOOK
 
     for outcome in failed[:TOLD_AT_MOST]:
         click.echo(f"\n{_name(outcome)} 没有做成：{outcome.message}")
+        notebook = folder / outcome.report.folder / FAILED_NOTEBOOK
+        if outcome.cell and notebook.is_file():
+            click.echo(f"  失败的笔记本：{from_here(notebook)}")
     if len(failed) > TOLD_AT_MOST:
         click.echo(f"\n还有 {len(failed) - TOLD_AT_MOST} 份没有做成，原因见 {PAGE_FILE}")
 
@@ -103,6 +107,7 @@ def _name(outcome: Outcome) -> str:
 def _row(outcome: Outcome) -> tuple[str, ...]:
     return (
         str(outcome.report.year),
+        outcome.report.agency,
         outcome.agency,
         outcome.word,
         *count_words(outcome.findings),

@@ -21,6 +21,8 @@ from yaml.resolver import Resolver
 from nianbao.errors import LISTED_AT_MOST, ConfigError, is_hidden, nearest, system_reason
 
 LARGEST_BYTES = 4_000_000
+WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, OLE
+LONGEST_MARK = max(map(len, WORKBOOK_MARKS))
 
 YAML_HINT = "冒号、逗号、方括号和引号用半角，冒号后空一格；缩进用空格，不用制表符"
 
@@ -161,6 +163,17 @@ def hidden_in(text: str) -> str:
     if text.isprintable():
         return ""
     return next((f"U+{ord(c):04X}" for c in text if is_hidden(c) and c not in "\n\t"), "")
+
+
+def is_workbook(path: Path) -> bool:
+    """Tell whether a file begins as a workbook does, whatever its name: xlsx, ods or xls."""
+    try:
+        if not path.is_file():  # a pipe would be waited for
+            return False
+        with path.open("rb") as stream:
+            return stream.read(LONGEST_MARK).startswith(WORKBOOK_MARKS)
+    except (OSError, ValueError):  # told by who reads it
+        return False
 
 
 def file_bytes(path: Path, name: str) -> bytes:

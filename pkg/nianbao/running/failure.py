@@ -26,8 +26,8 @@ HEADINGS: dict[Cause, str] = {
     "out of memory": "内存不足",
 }
 
-LESS_MEMORY = "减少同时运行的年报，放宽内存上限，或换内存更大的机器"
-
+# of what was never a file: a SyntaxError names the code of a cell by a number of its own
+_CODE_FILE = re.compile(r"\s*\([0-9]+\.py, line ([0-9]+)\)$")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
@@ -59,7 +59,9 @@ class Failure:
         ours = is_ours(self.ename)
         return NotebookError(
             self.what,
-            where="" if ours or not self.cell else f"笔记本第 {self.cell} 个单元格",
+            where=""
+            if ours or not self.cell
+            else f"失败的笔记本第 {self.cell} 个单元格（不计最上面的说明）",
             hint="" if ours else self.hint,
             cause=self.cause,
             cell=self.cell,
@@ -80,17 +82,26 @@ class Failure:
         return cell
 
 
-def cell_failure(cell: int, ename: str, evalue: str, traceback: str) -> Failure:
-    """Give the failure of a cell that raised."""
+def cell_failure(
+    cell: int, ename: str, evalue: str, traceback: str, *, memory: int | None = None
+) -> Failure:
+    """Give the failure of a cell that raised; `memory` is the limit in MiB, None for none."""
     excerpt = last_lines(traceback)
     if is_ours(ename):
         return Failure("cell error", evalue.strip(), cell, ename, excerpt)
     first = evalue.strip().splitlines()[0][:EXCERPT_WIDTH] if evalue.strip() else ""
+    first = _CODE_FILE.sub(r"，第 \1 行", first)
     if ename.endswith("MemoryError"):  # Python's own, numpy's _ArrayMemoryError, and so on
         what = f"内存不足：{first or ename}"
-        return Failure("out of memory", what, cell, ename, excerpt, LESS_MEMORY)
+        return Failure("out of memory", what, cell, ename, excerpt, _memory_hint(memory))
     what = f"单元格出错：{ename}：{first}" if first else f"单元格出错：{ename}"
     return Failure("cell error", what, cell, ename, excerpt, _cell_hint(ename))
+
+
+def _memory_hint(limit: int | None) -> str:
+    """Say what to do for want of memory; a limit is spoken of only where there was one."""
+    wider = "" if limit is None else f"放宽内存上限（现在 {limit} MiB），"
+    return f"减少同时运行的年报，{wider}或换内存更大的机器"
 
 
 def _cell_hint(ename: str) -> str:
@@ -130,7 +141,7 @@ def death_failure(
         name = _signal_name(-exit_code)
         what = f"内核中止，被信号 {name} 终止"
         if name == "SIGKILL":
-            hint = f"多半是内存不足，被系统终止；{LESS_MEMORY}"
+            hint = f"多半是内存不足，被系统终止；{_memory_hint(memory)}"
             if starved:
                 cause, what = "out of memory", "内存不足，内核被系统终止"
     elif exit_code is not None:

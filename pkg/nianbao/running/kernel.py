@@ -230,7 +230,9 @@ class _Run:
             task.result()
         except CellExecutionError as error:
             traceback = _traceback(self.nb.cells[number - 1]) or error.traceback
-            return cell_failure(number, error.ename, error.evalue, traceback)
+            return cell_failure(
+                number, error.ename, error.evalue, traceback, memory=self.settings.memory
+            )
         except CellTimeoutError:
             return Failure("deadline", f"单元格已结束，但输出 {IOPUB_SECONDS} 秒内没有收齐", number)
         except DeadKernelError:
