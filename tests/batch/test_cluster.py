@@ -18,6 +18,7 @@ from nianbao.batch.cluster import connect
 from nianbao.batch.run import run_jobs
 from nianbao.batch.store import Store
 from nianbao.errors import UsageError
+from runs import contents
 
 pytestmark = [
     pytest.mark.kernel,
@@ -72,14 +73,6 @@ def stop(process):
     process.wait(20)
     if process.stderr:
         process.stderr.close()
-
-
-def contents(root):
-    return {
-        path.relative_to(root): path.read_bytes()
-        for path in root.rglob("*")
-        if path.is_file() and ".nianbao" not in path.parts and path.name != "manifest.json"
-    }
 
 
 def run_on(address, site, jobs):

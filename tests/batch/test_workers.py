@@ -13,6 +13,7 @@ import pytest
 
 from nianbao.batch.executors import LocalWorkers, ThisProcess, WorkerDied, WorkerStuck
 from nianbao.batch.run import run_jobs
+from runs import contents, until
 
 pytestmark = pytest.mark.kernel
 
@@ -45,22 +46,6 @@ def four(site):
     for agency in ("jia", "yi"):
         site.write_source(agency, 2022)
     return site
-
-
-def contents(root):
-    return {
-        path.relative_to(root): path.read_bytes()
-        for path in root.rglob("*")
-        if path.is_file() and ".nianbao" not in path.parts and path.name != "manifest.json"
-    }
-
-
-def until(condition, seconds=30):
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    return found
 
 
 def meanwhile(function):
