@@ -3,7 +3,7 @@
 import time
 
 
-def until(condition, seconds=30):
+def until(condition, seconds=60):
     """Give what the condition gives, once that is something."""
     end = time.monotonic() + seconds
     while not (found := condition()):

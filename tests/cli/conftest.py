@@ -3,7 +3,9 @@
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from nianbao.cli.main import main
 
@@ -19,6 +21,20 @@ def project(tmp_path, monkeypatch):
     monkeypatch.delenv("NIANBAO_PROJECT", raising=False)
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def cells(project):
+    """Write the notebook anew: its parameters, and these cells."""
+    path = project / "notebooks" / "report.ipynb"
+
+    def write(*sources):
+        nb = nbformat.read(path, as_version=4)
+        added = [new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
+        nb.cells = nb.cells[:2] + added
+        nbformat.write(nb, path)
+
+    return write
 
 
 @pytest.fixture

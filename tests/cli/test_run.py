@@ -4,33 +4,24 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
-from nbformat.v4 import new_code_cell
 
 from nianbao.batch.store import Store
+from runs import until
 
 SCRIPT = Path(sys.executable).parent / "nianbao"
 BATCH = "params/shili.yaml"
 
 
 @pytest.fixture
-def quick(project):
-    """The master notebook cut down to its parameters and what a test adds."""
-    path = project / "notebooks" / "report.ipynb"
-
-    def write(*sources):
-        nb = nbformat.read(path, as_version=4)
-        added = [new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
-        nb.cells = nb.cells[:2] + added
-        nbformat.write(nb, path)
-
-    write("1 + 1")
-    return write
+def quick(cells):
+    """The master notebook cut down to its parameters and a cell of no work."""
+    cells("1 + 1")
+    return cells
 
 
 @pytest.mark.kernel
@@ -234,10 +225,7 @@ def test_an_interrupt_is_130_and_leaves_nothing_half_done(project, quick, number
         text=True,
     )
     try:
-        until = time.monotonic() + 30
-        while len(list(project.glob("outputs/.nianbao/work/*/kernel/begun"))) < workers:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        until(lambda: len(list(project.glob("outputs/.nianbao/work/*/kernel/begun"))) == workers)
         family = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(number)
         _, err = process.communicate(timeout=20)
@@ -257,9 +245,6 @@ def test_a_run_goes_on_after_hangup_where_nohup_says_so(project, quick):
     quick("open('begun', 'w').close()\nimport time\ntime.sleep(1)")
     command = ["nohup", SCRIPT, "run", BATCH, "--year", "2021", "--formats", "html"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        until = time.monotonic() + 30
-        while not list(project.glob("outputs/.nianbao/work/*/kernel/begun")):
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        until(lambda: list(project.glob("outputs/.nianbao/work/*/kernel/begun")))
         process.send_signal(signal.SIGHUP)
         assert process.wait(timeout=20) == 0

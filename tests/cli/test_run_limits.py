@@ -5,41 +5,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
-from nbformat.v4 import new_code_cell
+
+from runs import until
 
 pytestmark = pytest.mark.kernel
 
 SCRIPT = Path(sys.executable).parent / "nianbao"
 BATCH = "params/shili.yaml"
 ONE = (BATCH, "--year", "2021", "--formats", "html")
-
-
-@pytest.fixture
-def cells(project):
-    """Write the notebook anew: its parameters, and these cells."""
-    path = project / "notebooks" / "report.ipynb"
-
-    def write(*sources):
-        nb = nbformat.read(path, as_version=4)
-        added = [new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
-        nb.cells = nb.cells[:2] + added
-        nbformat.write(nb, path)
-
-    return write
-
-
-def until(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return found
 
 
 @pytest.mark.parametrize(

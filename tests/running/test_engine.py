@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from nianbao.project import Project
 from nianbao.running.engine import NianbaoEngine
 from nianbao.running.execute import execute_report, read_notebook
 from nianbao.running.parameters import report_parameters
+from runs import until
 
 pytestmark = pytest.mark.kernel
 
@@ -384,7 +384,7 @@ def other(runner, temp, tmp_path):
         [sys.executable, str(script), str(root)], env=environment, stderr=subprocess.PIPE, text=True
     )
     try:
-        wait_for((root / "started").exists)
+        until((root / "started").exists)
         yield process
     finally:
         process.kill()
@@ -407,7 +407,7 @@ def test_an_interrupt_kills_the_kernel_and_leaves_nothing(runner, temp, other):
 def test_what_a_killed_run_left_is_swept_by_the_next(runner, temp, other):
     other.kill()
     other.wait()
-    wait_for(lambda: kernels_in(runner.project.root) == [])
+    until(lambda: kernels_in(runner.project.root) == [])
     assert len(kept_in(temp)) == 1
     runner.run("1")
     assert kept_in(temp) == []
@@ -418,13 +418,6 @@ def test_what_a_living_run_needs_is_not_swept(runner, temp, other):
     assert len(kept_in(temp)) == 1
     assert len(kernels_in(runner.project.root)) == 1
     assert other.poll() is None
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def test_other_engines_are_as_they_were(tmp_path):

@@ -10,9 +10,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
+from queue import Empty
 
 import nbformat
 import psutil
@@ -24,6 +24,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nianbao.running import template
 from nianbao.running.process import ForkedProcess
 from nianbao.running.provisioner import order_of
+from runs import until
 
 pytestmark = [
     pytest.mark.kernel,
@@ -64,9 +65,15 @@ class Kernel:
         await self.answer()
 
     async def answer(self) -> None:
-        self.client.kernel_info()
-        await self.client.get_shell_msg(timeout=ANSWER_SECONDS)
-        await self.client.get_iopub_msg(timeout=ANSWER_SECONDS)
+        """Wait until what the kernel publishes arrives: of this request, not of one before."""
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while True:
+                request = self.client.kernel_info()
+                with suppress(Empty):
+                    while True:
+                        message = await self.client.get_iopub_msg(timeout=1)
+                        if message["parent_header"].get("msg_id") == request:
+                            return
 
     @property
     def process(self):
@@ -129,13 +136,6 @@ def start(loop):
         loop.run(kernel.end())
     if any(others):  # a process has but so many templates
         template.close()
-
-
-def wait_until(condition) -> None:
-    until = time.monotonic() + GONE_SECONDS
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 def is_gone(pid: int) -> bool:
@@ -414,7 +414,7 @@ def test_an_owner_that_is_killed_leaves_no_process(owner):
     pids = [int(pid) for pid in owner.stdout.readline().split()]
     assert len(pids) == 3  # template, kernel, spare
     owner.kill()
-    wait_until(lambda: all(is_gone(pid) for pid in pids))
+    until(lambda: all(is_gone(pid) for pid in pids))
 
 
 def test_an_owner_that_was_forked_leaves_its_parents_kernels_alone(start):
@@ -433,7 +433,7 @@ def test_a_killed_template_takes_its_kernels_along_and_the_next_start_makes_anot
     old, started = template_of(kernel), psutil.Process(kernel.process.pid).children()
     old.kill()
     assert kernel.process.wait(timeout=GONE_SECONDS) == -signal.SIGKILL
-    wait_until(lambda: all(is_gone(pid) for pid in (kernel.process.pid, started[0].pid)))
+    until(lambda: all(is_gone(pid) for pid in (kernel.process.pid, started[0].pid)))
     assert loop.run(kernel.manager.is_alive()) is False
     other = start()
     assert template_of(other).pid != old.pid
@@ -451,7 +451,7 @@ def test_a_template_that_was_just_killed_is_replaced_at_once(start):
 
 def test_a_killed_spare_is_not_missed(start):
     kernel = start()
-    wait_until(lambda: len(template_of(kernel).children()) > 1)
+    until(lambda: len(template_of(kernel).children()) > 1)
     spares = [child for child in template_of(kernel).children() if child.name() == "nianbao-fork"]
     for spare in spares:
         spare.kill()
@@ -464,7 +464,7 @@ def test_close_ends_template_and_kernels_and_may_be_called_twice(start):
     pids = [template_of(kernel).pid, kernel.process.pid]
     template.close()
     template.close()
-    wait_until(lambda: all(is_gone(pid) for pid in pids))
+    until(lambda: all(is_gone(pid) for pid in pids))
     assert kernel.process.wait(timeout=GONE_SECONDS) == -signal.SIGKILL
 
 
