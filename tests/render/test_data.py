@@ -1,6 +1,8 @@
 """The figures as a table, the findings as JSON, and all files of a report."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nianbao.errors import GlyphError, RenderError
 from nianbao.render import render_report
@@ -81,6 +85,14 @@ class TestFigures:
         assert one.read_bytes() == two.read_bytes()
         assert pq.read_table(one).equals(table)
 
+    @given(text=st.text(st.characters(exclude_categories=("C",))))
+    def test_any_text_is_kept_as_it_is(self, text: str):
+        told = figure("r", "1") | {"raw": text, "label": f'"\\{text}'}
+        kept = figures_table(
+            document(MASTHEAD, Provenance(inputs={}, environment={}, figures=(told,)))
+        )
+        assert (column(kept, "raw"), column(kept, "label")) == ([text], [f'"\\{text}'])
+
     def test_parquet_opens_in_pandas(self, tmp_path: Path):
         path = tmp_path / "figures.parquet"
         write_parquet(figures_table(of_values("4166.241619", None)), path)
@@ -151,6 +163,15 @@ class TestRenderReport:
         with pytest.raises(GlyphError):
             render_report(source, tmp_path, ("html", "pdf"))
         assert [path.name for path in tmp_path.iterdir()] == ["report.ipynb"]
+
+    def test_no_worker_needs_pandas_for_it(self, source: Path, tmp_path: Path):
+        program = (
+            "import sys, pathlib, nianbao.render as r\n"
+            "source, folder = map(pathlib.Path, sys.argv[1:])\n"
+            "r.render_report(source, folder, ('html', 'pdf'))\n"
+            "sys.exit('pandas' in sys.modules)"
+        )
+        subprocess.run([sys.executable, "-c", program, source, tmp_path], check=True)
 
     @pytest.mark.parametrize("content", ["", "示例", "[1]", '{"cells": 1}', None])
     def test_what_is_no_notebook_is_refused(self, source: Path, tmp_path: Path, content):

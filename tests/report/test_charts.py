@@ -6,7 +6,7 @@ import pytest
 from defusedxml import ElementTree
 
 from nianbao import report
-from nianbao.report.bars import FONT_POINTS, Series, draw_bars
+from nianbao.report.bars import COLOURS, FONT, Series, draw_bars
 from nianbao.report.blocks import Edition
 from workbooks import content
 
@@ -21,7 +21,7 @@ def widths(svg):
     """The lengths of the bars, from top to bottom, in parts of the longest."""
     lengths = []
     for path in ElementTree.fromstring(svg).iter(SVG + "path"):
-        if "clip-path" in path.attrib:
+        if any(colour.lower() in path.get("style", "") for colour in COLOURS):
             xs = [float(x) for x in re.findall(r"[ML] ([\d.]+)", path.get("d"))]
             lengths.append(max(xs) - min(xs))
     return [length / max(lengths) for length in lengths]
@@ -136,7 +136,7 @@ def test_numbers_beside_the_longest_bars_stay_inside_the_drawing(value):
     (number,) = (item for item in root.iter(SVG + "text") if value in (item.text or ""))
     x = float(number.get("x") or re.search(r"translate\(([\d.]+)", number.get("transform"))[1])
     space = float(root.get("viewBox").split()[2]) - x
-    assert space >= (len(value) * 0.55 + 2) * FONT_POINTS
+    assert space >= (len(value) * 0.55 + 2) * FONT
 
 
 def test_ids_are_unique_between_charts_and_bytes_repeat():

@@ -105,6 +105,29 @@ def test_the_canonical_form_is_valid_and_its_own_canonical_form(cells):
     assert canonicalize(once) == once
 
 
+@settings(max_examples=30, deadline=None)
+@given(cells=st.lists(CELLS, max_size=4))
+def test_what_is_written_is_what_is_read(tmp_path_factory, cells):
+    path = tmp_path_factory.mktemp("written") / "示例.ipynb"
+    nb = canonicalize(new_notebook(cells=cells))
+    before = json.dumps(nb)
+    write_notebook(nb, path)
+    assert json.dumps(nb) == before
+    assert nbformat.read(path, as_version=4) == nb
+
+
+@pytest.mark.parametrize("odd", [2**70, "半个\ud83d", {"深": [1.5, None, "\ud83d"]}])
+def test_what_the_fast_encoder_refuses_is_written_alike(tmp_path, odd):
+    path = tmp_path / "示例.ipynb"
+    nb = canonicalize(new_notebook(metadata={"a": 1, "b": [], "odd": odd}))
+    write_notebook(nb, path)
+    assert nbformat.read(path, as_version=4) == nb
+    with_odd = path.read_text(encoding="utf-8").splitlines()
+    del nb.metadata["odd"]
+    write_notebook(nb, path)
+    assert set(path.read_text(encoding="utf-8").splitlines()) - {'    "b": []'} <= set(with_odd)
+
+
 def test_an_old_notebook_gets_ids(tmp_path):
     old = new_notebook(cells=[new_code_cell("x")])
     old.nbformat_minor = 4

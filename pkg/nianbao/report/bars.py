@@ -3,32 +3,36 @@
 Text stays text, so that it can be found, read aloud and set in the reader's own font. One unit
 has one axis: bars of another unit stand in a panel of their own, on a scale of their own, below a
 line that names the unit. The same data gives the same bytes.
+
+Drawn with matplotlib's lines, patches and texts, and without its axes: these charts show no tick
+and no frame, and axes would cost twice as much as all that is seen.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate
+from itertools import groupby
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from nianbao.fonts import sans_font_path
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as Drawing
+    from matplotlib.artist import Artist
+    from matplotlib.font_manager import FontProperties
 
-# Narrower than the 156 mm of the page, so that type stays legible when a telephone shrinks it.
-WIDTH_INCHES = 126 / 25.4
-FONT_POINTS = 11
-BAR_INCHES = 0.22
-LINE_INCHES = 0.2
-GAP_INCHES = 0.1
-UNIT_INCHES = 0.3
-LEGEND_INCHES = 0.34
+# All lengths are in points.
+WIDTH = 126 / 25.4 * 72  # less than the page's 156 mm: type stays legible shrunk to a telephone
+FONT = 11
+BAR = 16
+LINE = 14.4
+GAP = 7.2
+UNIT = 21.6
+LEGEND = 24.5
+AXIS = 0.8
 LABEL_WIDTH = 12  # Chinese characters in a line of a label
 LABEL_LINES = 3
 DIGIT_WIDTH = 0.6  # of a Chinese character, at most
@@ -46,44 +50,24 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class _Panel:
-    """Bars of one unit on one axis.
+class _Group:
+    """The bars of one label, one of each series.
 
     Attributes
     ----------
-    unit
-        Named above the bars; empty where it goes without saying.
-    labels
-        One per group of bars, broken into lines.
+    lines
+        Of its label.
     """
 
+    lines: tuple[str, ...]
     unit: str
-    labels: tuple[str, ...]
-    series: tuple[Series, ...]
-
-    @property
-    def steps(self) -> list[float]:
-        """Heights of the groups: as high as their bars, or as the lines of their label."""
-        bars = len(self.series) * BAR_INCHES
-        lines = ((label.count("\n") + 1) * LINE_INCHES for label in self.labels)
-        return [max(bars, height) + GAP_INCHES for height in lines]
-
-    @property
-    def bar_area(self) -> float:
-        return sum(self.steps) + GAP_INCHES
+    values: tuple[float, ...]
+    texts: tuple[str, ...]
 
     @property
     def height(self) -> float:
-        return self.bar_area + (UNIT_INCHES if self.unit else 0)
-
-
-@cache
-def _font_family() -> str:
-    from matplotlib import font_manager  # noqa: PLC0415 - as in draw_bars
-
-    path = str(sans_font_path())
-    font_manager.fontManager.addfont(path)
-    return font_manager.FontProperties(fname=path).get_name()
+        """As high as its bars, or as the lines of its label."""
+        return max(len(self.values) * BAR, len(self.lines) * LINE)
 
 
 def draw_bars(
@@ -107,54 +91,116 @@ def draw_bars(
     str
         An ``<svg>`` element, 126 mm wide, without XML declaration.
     """
-    import matplotlib as mpl  # noqa: PLC0415 - exporters import this package, and draw nothing
-    from matplotlib.figure import Figure as Drawing  # noqa: PLC0415 - the same
-
-    panels = _panels([_in_lines(label) for label in labels], series, units)
-    legend = LEGEND_INCHES if len(series) > 1 else 0
-    height = legend + sum(panel.height for panel in panels)
-    left = _label_share(panels)
-    number_width = max(_width(text) for item in series for text in item.texts)
-    with mpl.rc_context(
-        {
-            "font.family": [_font_family()],
-            "font.size": FONT_POINTS,
-            "svg.fonttype": "none",
-            "svg.hashsalt": "nianbao",
-            "text.parse_math": False,
-            "axes.unicode_minus": False,
-        }
-    ):
-        drawing = Drawing(figsize=(WIDTH_INCHES, height))
-        ends = accumulate((panel.height for panel in panels), initial=legend)
-        for panel, end in zip(panels, list(ends)[1:], strict=True):
-            place = (left, 1 - end / height, 0.98 - left, panel.bar_area / height)
-            _draw(drawing.add_axes(place), panel, number_width)
-        if legend:
-            _explain(drawing, left)
-        return _as_element(key, drawing)
-
-
-def _panels(
-    labels: Sequence[str], series: Sequence[Series], units: Sequence[str]
-) -> tuple[_Panel, ...]:
-    """Part the groups of bars by unit, in the order in which units first appear."""
-    by_unit: dict[str, list[int]] = {}
-    for index in range(len(labels)):
-        by_unit.setdefault(units[index] if units else "", []).append(index)
-    return tuple(
-        _Panel(
-            (unit or "未注明") if len(by_unit) > 1 else "",
-            tuple(labels[index] for index in indices),
-            tuple(_picked(item, indices) for item in series),
+    groups = [
+        _Group(
+            _in_lines(label),
+            units[index] if units else "",
+            tuple(item.values[index] for item in series),
+            tuple(item.texts[index] for item in series),
         )
-        for unit, indices in by_unit.items()
-    )
+        for index, label in enumerate(labels)
+    ]
+    canvas = _Canvas()
+    left = (max(_width(line) for group in groups for line in group.lines) + 1.5) * FONT
+    top = 0.0
+    if len(series) > 1:
+        _explain(canvas, left, [item.name for item in series])
+        top = LEGEND
+    order = list(dict.fromkeys(group.unit for group in groups))
+    number = max(_width(text) for group in groups for text in group.texts)
+    panels = groupby(sorted(groups, key=lambda g: order.index(g.unit)), key=lambda g: g.unit)
+    for unit, members in panels:
+        if len(order) > 1:
+            canvas.text(left, top + UNIT - 4, f"单位：{unit or '未注明'}", va="bottom")
+            top += UNIT
+        top = _panel(canvas, left, top, list(members), (number + 0.6) * FONT)
+    return canvas.svg(key, top)
 
 
-def _picked(item: Series, indices: Sequence[int]) -> Series:
-    values = tuple(item.values[index] for index in indices)
-    return Series(item.name, values, tuple(item.texts[index] for index in indices))
+def _panel(
+    canvas: _Canvas, left: float, top: float, groups: Sequence[_Group], number: float
+) -> float:
+    """Draw the bars of one unit, and give where they end."""
+    room = WIDTH * 0.98 - left
+    longest = max(room - number, room / 4)  # a number fits beside each bar
+    # All-zero data gets an axis of length one.
+    highest = max(max(0.0, *group.values) for group in groups) or 1
+    at = top + GAP
+    for group in groups:
+        middle = at + group.height / 2
+        for index, line in enumerate(group.lines):  # one by one: each font ends them at the axis
+            at_line = middle + (index - (len(group.lines) - 1) / 2) * LINE
+            canvas.text(left - 3.5, at_line, line, ha="right")
+        for index, (value, text) in enumerate(zip(group.values, group.texts, strict=True)):
+            place = middle + (index - (len(group.values) - 1) / 2) * BAR
+            length = max(value, 0) / highest * longest
+            canvas.bar(left, place, length, BAR * 0.86, COLOURS[index])
+            canvas.text(left + length + 4, place, text)
+        at += group.height + GAP
+    canvas.bar(left - AXIS / 2, (top + at) / 2, AXIS, at - top, "black")
+    return at
+
+
+def _explain(canvas: _Canvas, left: float, names: Sequence[str]) -> None:
+    """Say above all panels which colour is which year."""
+    at = left
+    for name, colour in zip(names, COLOURS, strict=False):
+        canvas.bar(at, LEGEND / 2, 2 * FONT, 0.7 * FONT, colour)
+        canvas.text(at + 2.8 * FONT, LEGEND / 2, name)
+        at += (4.8 + _width(name)) * FONT
+
+
+@dataclass(slots=True)
+class _Canvas:
+    """What is drawn: lengths in points, from the upper left corner."""
+
+    artists: list[Artist] = field(default_factory=list)
+
+    def bar(self, left: float, middle: float, length: float, height: float, colour: str) -> None:
+        from matplotlib.patches import Rectangle  # noqa: PLC0415 - as in svg
+
+        corner = (left, middle - height / 2)
+        self.artists.append(Rectangle(corner, length, height, facecolor=colour, edgecolor="none"))
+
+    def text(
+        self, x: float, y: float, text: str, *, ha: str = "left", va: str = "center_baseline"
+    ) -> None:
+        from matplotlib.text import Text  # noqa: PLC0415 - as in svg
+
+        self.artists.append(
+            Text(x, y, text, ha=ha, va=va, fontproperties=_font(), parse_math=False)
+        )
+
+    def svg(self, key: str, height: float) -> str:
+        """Give all of it as an ``<svg>`` element."""
+        import matplotlib as mpl  # noqa: PLC0415 - exporters import this package, and draw nothing
+        from matplotlib.figure import Figure  # noqa: PLC0415 - the same
+        from matplotlib.transforms import Affine2D  # noqa: PLC0415 - the same
+
+        drawing = Figure(figsize=(WIDTH / 72, height / 72))
+        from_top = Affine2D().scale(1, -1).translate(0, height).scale(1 / 72)
+        for artist in self.artists:
+            artist.set_transform(from_top + drawing.dpi_scale_trans)
+            drawing.add_artist(artist)
+        buffer = io.StringIO()
+        metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nianbao"}):
+            drawing.savefig(buffer, format="svg", metadata=metadata, transparent=True)
+        svg = buffer.getvalue()
+        element = svg[svg.index("<svg") :].strip()
+        for reference in (' id="', "url(#", 'href="#'):
+            element = element.replace(reference, f"{reference}{key}-")
+        return element
+
+
+@cache
+def _font() -> FontProperties:
+    from matplotlib import font_manager  # noqa: PLC0415 - as in _Canvas.svg
+
+    path = str(sans_font_path())
+    font_manager.fontManager.addfont(path)
+    family = font_manager.FontProperties(fname=path).get_name()
+    return font_manager.FontProperties(family=[family], size=FONT)
 
 
 def _width(text: str) -> float:
@@ -162,7 +208,7 @@ def _width(text: str) -> float:
     return sum(1 if east_asian_width(letter) in "WFA" else DIGIT_WIDTH for letter in text)
 
 
-def _in_lines(label: str) -> str:
+def _in_lines(label: str) -> tuple[str, ...]:
     """Break a label into lines; what is too long even so ends with an ellipsis."""
     lines = [""]
     for letter in label:
@@ -171,71 +217,4 @@ def _in_lines(label: str) -> str:
         lines[-1] += letter
     if len(lines) > LABEL_LINES:
         lines = [*lines[: LABEL_LINES - 1], lines[LABEL_LINES - 1][:-1] + "…"]
-    return "\n".join(lines)
-
-
-def _label_share(panels: Sequence[_Panel]) -> float:
-    """Give the share of the width that the longest line of a label needs."""
-    lines = (line for panel in panels for label in panel.labels for line in label.split("\n"))
-    return (max(map(_width, lines)) + 1.5) * FONT_POINTS / 72 / WIDTH_INCHES
-
-
-def _draw(axes: Axes, panel: _Panel, number_width: float) -> None:
-    *tops, _ = accumulate(panel.steps, initial=GAP_INCHES)
-    middles = [top + (step - GAP_INCHES) / 2 for top, step in zip(tops, panel.steps, strict=True)]
-    for index, item in enumerate(panel.series):
-        shift = (index - (len(panel.series) - 1) / 2) * BAR_INCHES
-        places = [middle + shift for middle in middles]
-        axes.barh(
-            places, item.values, height=BAR_INCHES * 0.86, color=COLOURS[index], label=item.name
-        )
-        for place, value, text in zip(places, item.values, item.texts, strict=True):
-            axes.annotate(
-                text,
-                (max(value, 0), place),
-                (4, 0),
-                textcoords="offset points",
-                va="center_baseline",
-            )
-    axes.set_yticks(middles, panel.labels)
-    axes.tick_params(left=False, bottom=False, labelbottom=False)
-    axes.set_ylim(panel.bar_area, 0)
-    axes.set_xlim(0, _reach(panel, axes.get_position().width, number_width))
-    axes.spines[["top", "right", "bottom"]].set_visible(False)
-    if panel.unit:
-        axes.set_title(f"单位：{panel.unit}", loc="left", fontsize=FONT_POINTS, pad=4)
-
-
-def _reach(panel: _Panel, share: float, number_width: float) -> float:
-    """Give the end of the axis, which begins at zero, so that a number fits beside each bar.
-
-    All-zero data gets an axis of length one.
-    """
-    highest = max((value for item in panel.series for value in item.values), default=0)
-    number = (number_width + 0.6) * FONT_POINTS / 72 / WIDTH_INCHES
-    return (highest if highest > 0 else 1) * share / max(share - number, share / 4)
-
-
-def _explain(drawing: Drawing, left: float) -> None:
-    """Say above all panels which colour is which year."""
-    handles, names = drawing.axes[0].get_legend_handles_labels()
-    drawing.legend(
-        handles,
-        names,
-        loc="upper left",
-        bbox_to_anchor=(left, 1),
-        ncols=len(names),
-        frameon=False,
-        borderaxespad=0.2,
-    )
-
-
-def _as_element(key: str, drawing: Drawing) -> str:
-    buffer = io.StringIO()
-    metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
-    drawing.savefig(buffer, format="svg", metadata=metadata, transparent=True)
-    svg = buffer.getvalue()
-    element = svg[svg.index("<svg") :].strip()
-    for reference in (' id="', "url(#", 'href="#'):
-        element = element.replace(reference, f"{reference}{key}-")
-    return element
+    return tuple(lines)

@@ -23,5 +23,5 @@ class Blocks:
     def _ipython_display_(self) -> None:
         from IPython.display import display  # noqa: PLC0415 - exporters need no IPython
 
-        for block in self.blocks:
-            display(block)  # type: ignore[no-untyped-call]
+        for block in self.blocks:  # raw: no formatter has anything to add to a block's own bundle
+            display(block._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call]

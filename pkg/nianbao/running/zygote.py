@@ -39,7 +39,7 @@ from typing import Any, NoReturn, cast
 if __name__ == "__main__" and not sys.flags.safe_path:
     del sys.path[0]  # this file's folder, which is not on any kernel's path
 
-from ipykernel import kernelapp
+from ipykernel import iostream, kernelapp
 
 LARGEST_ORDER = 1 << 20  # bytes; a socket takes less
 FILES = 4  # that come with a request: channel, stdin, stdout, stderr
@@ -219,10 +219,32 @@ class Template:
         os._exit(0)
 
 
+class OutStream(iostream.OutStream):
+    """A stream that waits for the thread that sends only where there is something to send.
+
+    A cell flushes both streams some seven times, nearly always for nothing. All messages go through
+    that one thread, so their order stays.
+    """
+
+    _has_text = False
+
+    def write(self, string: str) -> int | None:  # type: ignore[override]
+        """Take text to be sent."""
+        self._has_text = True
+        return super().write(string)
+
+    def flush(self) -> None:
+        """Have the text sent."""
+        if self._has_text:
+            self._has_text = False
+            super().flush()  # type: ignore[no-untyped-call]
+
+
 class IPKernelApp(kernelapp.IPKernelApp):
     """The kernel's program, by its usual name in what it logs; tells when its sockets are bound."""
 
     channel: socket.socket
+    outstream_class = f"{__name__}.{OutStream.__name__}"
 
     def init_poller(self) -> None:
         """Watch no parent: the system ends this process with the template."""
