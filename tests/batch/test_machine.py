@@ -1,11 +1,13 @@
 """What a machine and its control groups leave to the workers."""
 
 import os
+import subprocess
+import sys
 
 import psutil
 import pytest
 
-from nianbao.batch.machine import WORKER_BYTES, cores, default_workers, memory
+from nianbao.batch.machine import LEAST_FILES, WORKER_BYTES, cores, default_workers, memory
 
 
 def allowed_cores():
@@ -25,6 +27,36 @@ def groups(tmp_path):
         return tmp_path / "fs", tmp_path / "self"
 
     return make
+
+
+def after_limiting_files(soft, hard):
+    """What is left of the limit in a process that begins with this one, or the error."""
+    program = (
+        "import resource as r\n"
+        f"r.setrlimit(r.RLIMIT_NOFILE, ({soft}, {hard}))\n"
+        "from nianbao.batch.machine import require_files\n"
+        "require_files()\n"
+        "print(r.getrlimit(r.RLIMIT_NOFILE)[0])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
+class TestOpenFiles:
+    def test_may_be_as_many_as_the_system_allows(self):
+        assert after_limiting_files(64, 1024) == "1024"
+
+    def test_are_left_alone_where_there_are_enough(self):
+        assert after_limiting_files(5000, 5000) == "5000"
+
+    def test_too_few_are_told_before_anything_runs(self):
+        told = after_limiting_files(64, 64)
+        assert "系统允许同时打开的文件太少" in told
+        assert f"不少于 {LEAST_FILES} 个" in told
+        assert "ulimit -n" in told
 
 
 def test_this_machine_bears_at_least_one_and_no_more_than_its_cores():

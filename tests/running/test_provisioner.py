@@ -449,6 +449,16 @@ def test_a_template_that_was_just_killed_is_replaced_at_once(start):
         assert kernel.run("print('on')") == "on\n"
 
 
+def test_a_template_that_was_stopped_costs_one_wait_and_is_replaced(start, monkeypatch):
+    old = template_of(start())
+    monkeypatch.setattr("nianbao.running.provisioner.FORK_SECONDS", 0.5)
+    old.suspend()
+    kernel = start()
+    assert isinstance(kernel.process, ForkedProcess)
+    assert template_of(kernel).pid != old.pid
+    assert is_gone(old.pid)
+
+
 def test_a_killed_spare_is_not_missed(start):
     kernel = start()
     until(lambda: len(template_of(kernel).children()) > 1)

@@ -173,10 +173,12 @@ class _Done:
 
 
 def _carry_out(order: _Order) -> _Done:
+    from nianbao.batch.machine import require_files
     from nianbao.batch.progress import Progress
     from nianbao.batch.run import run_jobs
     from nianbao.batch.store import Store
 
+    require_files()
     batch = order.load()
     with Store(order.outputs).hold() as store:
         jobs = order.jobs(batch)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from nbformat import NotebookNode
@@ -18,6 +20,7 @@ Cause = Literal["cell error", "deadline", "kernel died", "out of memory"]
 BANNER_TAG = "papermill-error-cell-tag"  # papermill removes such cells before it runs them again
 EXCERPT_LINES = 10
 EXCERPT_WIDTH = 200
+TAIL_BYTES = 1 << 16  # of a log: more than ten lines, unless they are longer than anybody reads
 
 HEADINGS: dict[Cause, str] = {
     "cell error": "单元格出错",
@@ -179,6 +182,16 @@ def last_lines(text: str) -> str:
     """Give the last ten lines that say something, without colours, each of bearable length."""
     lines = [line.rstrip() for line in _ANSI.sub("", text).splitlines()]
     return "\n".join([line[:EXCERPT_WIDTH] for line in lines if line][-EXCERPT_LINES:])
+
+
+def tail(path: Path) -> str:
+    """Give the end of a log file; nothing where there is none."""
+    try:
+        with path.open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - TAIL_BYTES))
+            return log.read().decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def _indented(text: str) -> str:

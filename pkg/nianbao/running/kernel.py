@@ -25,7 +25,14 @@ from nbformat import NotebookNode
 
 from nianbao.errors import NotebookError
 from nianbao.running.environment import report_environment
-from nianbao.running.failure import Failure, cell_failure, death_failure, last_lines, time_failure
+from nianbao.running.failure import (
+    Failure,
+    cell_failure,
+    death_failure,
+    last_lines,
+    tail,
+    time_failure,
+)
 from nianbao.running.oom import oom_kills
 from nianbao.running.private import private_folder
 from nianbao.running.provisioner import ForkProvisioner
@@ -249,7 +256,7 @@ class _Run:
     async def _death(self, number: int, said: str = "") -> Failure:
         provisioner = self.manager.provisioner
         code = await provisioner.poll() if provisioner and provisioner.has_process else None
-        log = self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+        log = tail(self.log_file)
         return death_failure(
             number,
             code,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-_GROUPS = Path("/sys/fs/cgroup")
+from nianbao.running.cgroups import groups
+
+COUNTERS = ("memory.events", "memory.oom_control")  # of the two versions of control groups
+MACHINE = Path("/proc/vmstat")
 
 
 def oom_kills() -> int:
@@ -16,19 +18,10 @@ def oom_kills() -> int:
     Counted in this process's own group, where the system tells that (Linux, cgroup 1 and 2), else
     on the whole machine; 0 where it does not count. Two counts are to be compared.
     """
-    for path in (*_own_groups(), Path("/proc/vmstat")):
+    counters = [folder / name for folder in groups() for name in COUNTERS]
+    for path in (*counters, MACHINE):
         with suppress(OSError):
             found = re.search(r"^oom_kill (\d+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
             if found:
                 return int(found[1])
     return 0
-
-
-def _own_groups() -> Iterator[Path]:
-    with suppress(OSError):
-        for line in Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines():
-            _, controllers, path = line.split(":", 2)
-            if not controllers:
-                yield _GROUPS / path.lstrip("/") / "memory.events"
-            elif controllers == "memory":
-                yield _GROUPS / "memory" / path.lstrip("/") / "memory.oom_control"

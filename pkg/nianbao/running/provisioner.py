@@ -25,9 +25,10 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Integer, List, Unicode
 
 from nianbao.running.process import ForkedProcess
-from nianbao.running.template import CAN_FORK, PRELOAD, Wish, template_for
+from nianbao.running.template import CAN_FORK, PRELOAD, Wish, drop, template_for
 
 START_SECONDS = 60  # to preload and to fork
+FORK_SECONDS = 10  # to fork, where a template has done it before
 BIND_SECONDS = 30  # to bind the kernel's sockets; then the client waits for it
 END_SECONDS = 2  # a kernel that was told to end: its manager looks for it after this
 
@@ -183,9 +184,14 @@ class ForkProvisioner(LocalProvisioner):
         try:
             with ExitStack() as stack, theirs:
                 template.ask([theirs.fileno(), *order.open_streams(stack)])
-            await process.until(lambda: process.pid > 0, START_SECONDS)
+            limit = FORK_SECONDS if template.proven else START_SECONDS
+            await process.until(lambda: process.pid > 0, limit)
         except ConnectionError:  # the template was killed
             process.close()
+            return None
+        except TimeoutError:  # it was stopped, or hangs; and would let each further kernel wait
+            process.close()
+            drop(wish)
             return None
         except BaseException:
             process.close()

@@ -204,6 +204,16 @@ class _Templates:
                 template = self.running[wish] = Template(wish, environment)
             return template
 
+    def drop(self, wish: Wish) -> None:
+        with self.lock:
+            template = self.running.pop(wish, None)
+            if template is None:
+                return
+            template.process.kill()
+            template.end()
+            if not template.proven:
+                self.hopeless.add(wish)
+
     def close(self) -> None:
         with self.lock:
             for template in self.running.values():
@@ -245,6 +255,11 @@ def template_for(wish: Wish, environment: Mapping[str, str]) -> Template | None:
         No process can be started.
     """
     return _templates.get(wish, environment)
+
+
+def drop(wish: Wish) -> None:
+    """Kill a template that does not answer: what waits is not served, another one is tried next."""
+    _templates.drop(wish)
 
 
 def close() -> None:
