@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batch.outcomes import lay, outcome
+from nianbao.batch.hold import claim
 from nianbao.batch.index import write_index
 from nianbao.batch.manifest import write_json
 from nianbao.errors import OutputError
@@ -257,6 +258,15 @@ class TestWriting:
         (tmp_path / "index.html").mkdir()
         with pytest.raises(OutputError, match="不能写"):
             written(THREE[0])
+
+    def test_a_run_that_has_lost_the_folder_writes_none(self, written):
+        outputs = written(THREE[0])
+        before = (outputs / "batch.json").read_bytes()
+        token = claim(outputs / ".nianbao")
+        claim(outputs / ".nianbao")
+        with pytest.raises(OutputError, match="已不属于这次运行"):
+            write_index(outputs, THREE, title="", run=token)
+        assert (outputs / "batch.json").read_bytes() == before
 
     def test_nothing_is_left_beside_them(self, written):
         outputs = written(*THREE)

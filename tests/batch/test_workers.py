@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -177,6 +178,20 @@ def test_a_task_has_the_environment_of_now_and_its_worker_a_session_of_its_own(m
         assert workers.submit(os.getenv, "NIANBAO_TEST").result() == "这时"
         if sys.platform != "win32":
             assert workers.submit(os.getsid, 0).result() != os.getsid(0)
+
+
+def test_a_script_without_a_guard_is_not_run_by_its_workers(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import os\n"
+        "from nianbao.batch.executors import LocalWorkers\n"
+        "print('once', __file__, __spec__)\n"
+        "with LocalWorkers(1) as workers:\n"
+        "    assert workers.submit(int, '5').result() == 5\n"
+        "print('and', __file__, __spec__)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout == f"once {script} None\nand {script} None\n"
 
 
 def test_patience_has_an_end():

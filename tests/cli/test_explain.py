@@ -233,6 +233,9 @@ class TestInWhatStands:
         assert following["output"]["values"]["上年.table3.a.total"] == "11"
         places = [*own["output"]["places"], *following["output"]["places"]]
         assert {place["edition"] for place in places} == {"both", "review"}
+        assert [p["what"] for p in following["output"]["places"] if p["what"].startswith("图")] == [
+            "图“2022年与上年政府信息公开申请数量对比”"
+        ] * 2
         for place in places:
             file, _, anchor = place["link"].partition("#")
             page = BeautifulSoup((copy / "outputs" / file).read_bytes(), "html.parser")

@@ -1,12 +1,14 @@
 """Help answers at once, with an example and the exit codes."""
 
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from nianbao import __version__
-from nianbao.cli.main import COMMANDS
+from nianbao.cli.main import COMMANDS, main
 
 HEAVY = ("pandas", "papermill", "nbconvert", "matplotlib", "nbformat", "pydantic", "typst")
 
@@ -44,9 +46,44 @@ def test_help_imports_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nothing"], ["run"], ["run", "a.yaml", "--onyl"], ["check"]]
+    ("line", "told"),
+    [
+        ("run", "应为：BATCH"),
+        ("check", "Usage:"),
+        ("run a.yaml --onyl", "最接近的是 --only"),
+        ("run a.yaml --workers 0", "应为：不小于 1 的整数"),
+        ("run a.yaml --workers x", "实际：x"),
+        ("run a.yaml --year x", "应为：整数"),
+        ("run a.yaml --cell-timeout 0", "应为：大于 0 的数"),
+        ("run a.yaml --format xml", "应为：text、json"),
+        ("run a.yaml --year", "选项后面缺少值"),
+        ("run a.yaml b.yaml", "多出了参数"),
+        ("rnu a.yaml", "最接近的是 run"),
+        ("年报", "可用的是 run"),
+    ],
 )
-def test_wrong_usage_is_2(nianbao, arguments):
-    code, out, err = nianbao(*arguments)
+def test_wrong_usage_is_2_and_says_what_is_wrong(nianbao, line, told):
+    code, out, err = nianbao(*line.split())
     assert (code, out) == (2, "")
-    assert "Usage:" in err
+    assert told in err
+    assert "错误：" in err
+    assert "Error" not in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_a_full_disk_behind_stdout_is_2():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [Path(sys.executable).parent / "nianbao", "-h"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (2, "错误：结果写不出去：磁盘已满\n")
+
+
+def test_who_calls_it_from_a_program_keeps_his_handlers():
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    assert main(["-h"]) == 0
+    assert {number: signal.getsignal(number) for number in before} == before

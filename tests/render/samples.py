@@ -123,6 +123,7 @@ CHART = Chart(
     source="数据来源：表三第一项",
     columns=("申请人", "件数"),
     rows=(("自然人", "2"), ("商业企业", "1")),
+    refs=("table3.a.natural", "table3.a.business"),
 )
 PICTURE = Picture(mimetype="image/png", data=PNG, alt="一个示例色块", caption="图2 示例")
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 from types import TracebackType
@@ -178,6 +178,23 @@ class LocalWorkers(Workers):
             self._workers.discard(worker)
 
 
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Let a process that is started not run the script that started it, which has no guard.
+
+    What workers do is all imported by name.
+    """
+    main = vars(sys.modules["__main__"])
+    kept: dict[str, Any] = {
+        name: main.get(name) for name in ("__file__", "__spec__") if name in main
+    }
+    main.update(dict.fromkeys(kept))
+    try:
+        yield
+    finally:
+        main.update(kept)
+
+
 class _Worker:
     """A worker process, seen from its parent."""
 
@@ -192,7 +209,8 @@ class _Worker:
         self.process = context.Process(
             target=serve, args=(theirs,), name="nianbao-worker", daemon=True
         )
-        self.process.start()
+        with _without_main():
+            self.process.start()
         theirs.close()
 
     def do(self, task: Task, patience: float | None) -> Answer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
@@ -18,6 +19,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from nianbao.batch.batch import ReportName
+from nianbao.batch.hold import belonging
 from nianbao.batch.manifest import FILE as MANIFEST
 from nianbao.batch.manifest import read_json, read_manifest
 from nianbao.batch.outcome import WORDS, Outcome, Status
@@ -118,7 +120,12 @@ class Listing:
 
 
 def write_index(
-    outputs: Path, outcomes: Iterable[Outcome], *, title: str, project: Project | None = None
+    outputs: Path,
+    outcomes: Iterable[Outcome],
+    *,
+    title: str,
+    project: Project | None = None,
+    run: str = "",
 ) -> None:
     """Write both files, each all at once.
 
@@ -136,11 +143,13 @@ def write_index(
         Of the batch.
     project
         Where the workbooks stand; without it, all count as being there.
+    run
+        Token of the run that holds the outputs folder: when it is another's, nothing is written.
 
     Raises
     ------
     OutputError
-        The folder cannot be written.
+        The folder cannot be written, or belongs to another run by now.
     """
     new = {outcome.report: _row(outcome, outputs) for outcome in outcomes}
     rows = {**_standing(outputs), **new}
@@ -153,7 +162,7 @@ def write_index(
         rows=tuple(sorted(kept, key=_rank)),
     )
     texts = {JSON_FILE: _json_text(listing), PAGE_FILE: index_page(listing)}
-    with writing(outputs):
+    with writing(outputs), belonging(outputs / OWN, run, outputs) if run else nullcontext():
         for name, text in texts.items():
             _replace(outputs, name, text)
         sync_folder(outputs)

@@ -17,6 +17,7 @@ from nianbao.render.document import Document, read_document
 from nianbao.render.html import anchor
 from nianbao.report.blocks import (
     Block,
+    Chart,
     Edition,
     FindingList,
     Heading,
@@ -152,6 +153,8 @@ def _refs(block: Block) -> Iterator[str]:
         yield from (part.ref for part in block.inlines if isinstance(part, Number))
     elif isinstance(block, StatTable):
         yield from (cell.ref for row in block.rows for cell in row)
+    elif isinstance(block, Chart):
+        yield from block.refs
     elif isinstance(block, Provenance):
         yield from (figure["ref"] for figure in block.figures)
     elif isinstance(block, FindingList):
@@ -170,4 +173,6 @@ def _what(block: Block) -> str:
         return f"段落“{text[:SHOWN_AT_MOST]}{'…' if len(text) > SHOWN_AT_MOST else ''}”"
     if isinstance(block, StatTable):
         return f"表“{block.caption}”" if block.caption else "表"
+    if isinstance(block, Chart):
+        return f"图“{block.caption}”"
     return "核查问题" if isinstance(block, FindingList) else "全部数据"

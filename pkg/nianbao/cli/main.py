@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import logging
 import signal
@@ -9,15 +10,17 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from nianbao import __version__
-from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors import NianbaoError, UsageError, nearest, system_reason
 
 INTERRUPTED, BUG, USAGE = 130, 70, 2
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # of what the output is led into
 
 # name: what the list of commands says of it; its function has the name in its own module
 COMMANDS = {
@@ -39,7 +42,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - signature of click
         """Give a command by its name."""
         if cmd_name not in COMMANDS:
-            return None
+            near = nearest(cmd_name, COMMANDS)
+            hint = f"最接近的是 {near}" if near else f"可用的是 {'、'.join(COMMANDS)}"
+            raise UsageError("没有这个命令", found=cmd_name, hint=hint)
         module = importlib.import_module(f"nianbao.cli.{cmd_name}")
         command: click.Command = module.command
         return command
@@ -69,26 +74,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in given
     if debug:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-    if threading.current_thread() is threading.main_thread():  # no other may
-        _heed_stops()
+    with _heeding_stops():
+        return _run(given, debug=debug)
+
+
+def _run(given: list[str], *, debug: bool) -> int:
     try:
         _require_current_folder()
         result = nianbao.main(given, standalone_mode=False)
+        return result if isinstance(result, int) else 0
     except (KeyboardInterrupt, click.Abort):
         return _interrupted()
     except click.ClickException as error:
-        error.show()
+        from nianbao.cli.usage import in_our_words, usage_line
+
+        click.echo(usage_line(error), err=True)
+        _tell(str(in_our_words(error)), debug=debug)
         return USAGE
     except NianbaoError as error:
         _tell(str(error), debug=debug)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader, such as `head`, has seen enough; nor shall the interpreter complain.
-        sys.stdout = None
-        return 0
     except Exception as error:  # noqa: BLE001 - the last border
-        return _unexpected(error, debug=debug)
-    return result if isinstance(result, int) else 0
+        return _failed(error, debug=debug)
 
 
 def _interrupted() -> int:
@@ -96,9 +103,17 @@ def _interrupted() -> int:
     return INTERRUPTED
 
 
-def _unexpected(error: Exception, *, debug: bool) -> int:
+def _failed(error: Exception, *, debug: bool) -> int:
+    """Give the exit code for what nobody raised on purpose."""
     if _is_from_an_interrupt(error):
         return _interrupted()
+    if isinstance(error, BrokenPipeError):  # the reader, such as `head`, has seen enough
+        sys.stdout = None  # nor shall the interpreter complain
+        return 0
+    if isinstance(error, OSError) and error.errno in DISK and error.filename is None:
+        sys.stdout = None
+        _tell(f"结果写不出去：{system_reason(error)}", debug=debug)
+        return USAGE
     _tell(f"nianbao 内部错误（程序缺陷）：{type(error).__name__}\n{_log_place()}", debug=debug)
     return BUG
 
@@ -112,15 +127,24 @@ def _is_from_an_interrupt(error: BaseException | None) -> bool:
     return False
 
 
-def _heed_stops() -> None:
+@contextmanager
+def _heeding_stops() -> Iterator[None]:
     """Let a stop from outside end like one by hand: kernels are killed, folders cleaned."""
+    if threading.current_thread() is not threading.main_thread():  # no other may
+        yield
+        return
     stops = [signal.SIGTERM]
     if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         stops.append(signal.SIGHUP)  # the terminal was closed, and nobody said nohup
-    for number in stops:
-        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+    handlers = {n: signal.signal(n, lambda *_: signal.raise_signal(signal.SIGINT)) for n in stops}
     # Ignored in the background of a script, where a stop must be heeded as well.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    handlers[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:  # for who called `main` from a program of his own
+        for number, handler in handlers.items():
+            if handler is not None:
+                signal.signal(number, handler)
 
 
 def _require_current_folder() -> None:

@@ -185,7 +185,7 @@ def _carry_out(order: _Order) -> _Done:
         due = sum(bool(job.reasons) for job in jobs)
         limits = order.limits() if due else None
         with Progress(len(jobs), due=due) as progress:
-            index = _Index(order, batch.title or order.batch.stem, progress.say)
+            index = _Index(order, store.run, batch.title or order.batch.stem, progress.say)
             coming = run_jobs(
                 jobs,
                 _workers(order, due, limits, store.run),
@@ -252,7 +252,8 @@ def _cluster(order: _Order, run: str) -> Workers:
 class _Index:
     """The outcomes so far, and the batch at a glance, written anew now and then."""
 
-    def __init__(self, order: _Order, title: str, say: Callable[[str], None]) -> None:
+    def __init__(self, order: _Order, run: str, title: str, say: Callable[[str], None]) -> None:
+        self.run = run
         self.project = order.project
         self.outputs = order.outputs
         self.title = title
@@ -275,7 +276,9 @@ class _Index:
             return
         began = time.monotonic()
         try:
-            write_index(self.outputs, self.outcomes, title=self.title, project=self.project)
+            write_index(
+                self.outputs, self.outcomes, title=self.title, project=self.project, run=self.run
+            )
             self.is_written = True
         except OutputError as error:
             if self.is_written:

@@ -210,6 +210,8 @@ class Chart(Block):
         Where its data comes from, printed below it.
     columns, rows
         The data drawn, as printed.
+    refs
+        References of the figures drawn, those of last year among them.
     """
 
     type: ClassVar[str] = "chart"
@@ -220,6 +222,7 @@ class Chart(Block):
     source: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,7 @@ def _paired_chart(
         source=_source(report, f"{source}，上年数据取自上年年报填报"),
         columns=("项目", *years),
         rows=tuple((bar.label, then.text, bar.text) for then, bar in pairs),
+        refs=tuple(bar.figure.ref for pair in pairs for bar in pair),
     )
 
 
@@ -136,6 +137,7 @@ def _chart(
         source=_source(report, source),
         columns=("项目", "数量"),
         rows=tuple((bar.label, bar.text) for bar in known),
+        refs=tuple(bar.figure.ref for bar in known),
         edition=edition,
     )
 
