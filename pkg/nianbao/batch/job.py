@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from nianbao.batch.batch import Batch, ReportName
@@ -20,8 +18,6 @@ from nianbao.filing.register import Agency, load_register
 from nianbao.filing.sources import names_read, workbooks_read
 from nianbao.project import FOLDERS, WORKBOOK_SUFFIXES, Project, workbooks_in
 from nianbao.running.parameters import ReportParameters
-
-TOGETHER = 32  # agencies that a thread takes up at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +166,13 @@ def make_jobs(
     years = defaultdict[str, list[int]](list)
     for report in batch.reports:
         years[report.agency].append(report.year)
-    plan_agency = partial(_plan_agency, _common(project, batch, outputs), force=force)
-    agencies = [(batch.register.agency(code), wanted) for code, wanted in years.items()]
-    groups = [agencies[at : at + TOGETHER] for at in range(0, len(agencies), TOGETHER)]
-    with ThreadPoolExecutor() as threads:
-        planned = threads.map(lambda group: [plan_agency(*item) for item in group], groups)
-        jobs = {job.report: job for group in planned for agency in group for job in agency}
+    common = _common(project, batch, outputs)
+    # In one thread: several take three times as long over many small files, and no less over few.
+    jobs = {
+        job.report: job
+        for code, wanted in years.items()
+        for job in _plan_agency(common, batch.register.agency(code), wanted, force=force)
+    }
     return tuple(jobs[report] for report in batch.reports)
 
 
