@@ -192,6 +192,17 @@ class TestLayout:
         pdf = printed([BODY, statutory("table3")])
         assert [page.count("申请人情况") for page in pages(pdf)] == [1, 1]
 
+    @pytest.mark.parametrize("form", ["2019", "2021"])
+    @pytest.mark.parametrize("number", ["0", "12345678", "123456789012"])
+    @pytest.mark.parametrize("key", ["table2", "table3", "table4"])
+    def test_what_is_known_of_a_table_is_what_would_be_measured(
+        self, monkeypatch, key: str, number: str, form: str
+    ):
+        blocks = [BODY, filled(statutory(key, form), number), CLEAN]
+        known = printed(blocks)
+        monkeypatch.setattr("nianbao.render.pdf.STATUTORY", ())
+        assert printed(blocks) == known
+
     @pytest.mark.parametrize("key", ["table3", "table4"])
     def test_a_large_number_stays_in_its_column(self, key: str):
         table = filled(statutory(key), "1164546")

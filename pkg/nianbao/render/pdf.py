@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -29,7 +30,15 @@ STANDARDS: list[Any] = ["ua-1", "a-2a"]
 AGES = 3  # compilations after which typst forgets what no one asked for since
 YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
 
+STATUTORY = ("table2", "table3", "table4")
+SHORT = 8  # characters of a number that takes one line in any column
+MOST_ROWS = 26  # of a statutory table with its head, on one page
+ZERO_WIDTH_SPACE = "\u200b"
+NAMES = ("type", "role", "file", "alt")  # what is not set as text
+
 Files = dict[str, bytes]
+
+_RUN = re.compile("[!-~]{24,}")
 
 
 class PdfExporter(Exporter):
@@ -139,7 +148,7 @@ def _parts(document: Document, files: Files) -> Iterator[dict[str, Any]]:
             written = _WRITERS[type(part)](part, files)
             # The heading above a statutory table says the same as its caption.
             is_said = isinstance(part, StatTable) and heading.endswith(part.caption)
-            yield {**written, "caption": ""} if is_said else written
+            yield _breakable({**written, "caption": ""} if is_said else written)
 
 
 def _draft_marks(document: Document) -> list[str]:
@@ -152,6 +161,15 @@ def _heading(block: Heading, _: Files) -> dict[str, Any]:
 
 def _paragraph(block: Paragraph, _: Files) -> dict[str, Any]:
     return {"type": "paragraph", "role": block.role, "text": block.text}
+
+
+def _breakable(value: Any) -> Any:
+    """Let a long run of Latin letters, such as an address on the web, be broken anywhere."""
+    if isinstance(value, str):
+        return _RUN.sub(lambda run: ZERO_WIDTH_SPACE.join(run[0]), value)
+    if isinstance(value, dict):
+        return {k: v if k in NAMES else _breakable(v) for k, v in value.items()}
+    return [_breakable(item) for item in value] if isinstance(value, list) else value
 
 
 def _table(block: StatTable, _: Files) -> dict[str, Any]:
@@ -168,7 +186,19 @@ def _table(block: StatTable, _: Files) -> dict[str, Any]:
         "head_rows": block.head_rows,
         "widths": list(block.widths),
         "notes": list(block.notes),
+        "is_tall": _is_tall(block),
     }
+
+
+def _is_tall(block: StatTable) -> bool | None:
+    """Tell whether a table is higher than most of a page; None where that is to be measured.
+
+    Of a statutory one with numbers in it that is known by its rows.
+    """
+    values = (cell.text for row in block.rows for cell in row if cell.role == "value")
+    if block.key not in STATUTORY or any(len(text) > SHORT for text in values):
+        return None
+    return len(block.rows) > MOST_ROWS
 
 
 def _chart(block: Chart, files: Files) -> dict[str, Any]:
