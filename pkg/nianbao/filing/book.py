@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+import re
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,16 +29,18 @@ from nianbao.filing.labels import nearest_label, normalise
 from nianbao.filing.numbers import Raw, print_percentage
 from nianbao.filing.peek import Peek, peek_ods, peek_xlsx
 
-LARGEST_FILE = 20_000_000  # bytes
-LARGEST_CONTENT = 100_000_000  # bytes, unpacked
+LARGEST_FILE = 50_000_000  # bytes
+LARGEST_CONTENT = 300_000_000  # bytes, unpacked
 MOST_PARTS = 2_000
 HIGHEST_RATIO = 200  # unpacked to packed, of a part over a million bytes
 MOST_CELLS = 1_000_000  # of one sheet, from A1 to its last cell
+MOST_LEDGER_CELLS = 8_000_000  # of a long list
 MOST_CHARACTERS = 500_000_000  # of one sheet
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1 << 20
+_FROM_1904 = re.compile(rb"""\sdate1904\s*=\s*["'](?:1|true)["']""")
 
 Kind = Literal["xlsx", "ods", "xls"]
 
@@ -56,6 +59,8 @@ class Book:
         Its sheets in order, and which of them are hidden.
     expected
         The sheets that a filing has: none of them is taken for another one, misspelt.
+    is_1904
+        Whether bare numbers for dates count from 1904, as old Macs had it.
     """
 
     file: str
@@ -63,6 +68,7 @@ class Book:
     names: tuple[str, ...]
     hidden: frozenset[str]
     expected: tuple[str, ...]
+    is_1904: bool
     _workbook: CalamineWorkbook
     _peeks: dict[str, Peek]
 
@@ -112,6 +118,30 @@ class Book:
         shown = tuple(map(tuple, cells))
         return Grid(self.file, name, shown, self._origins(sheet, name), peek.notes)
 
+    def rows(self, name: str) -> Iterator[list[Raw]]:
+        """Yield the rows of a sheet, from the first one on; none of an empty sheet.
+
+        Raises
+        ------
+        WorkbookError
+            It is damaged.
+        """
+        try:
+            sheet = self._workbook.get_sheet_by_name(name)
+        except CalamineError:
+            raise _damaged(f"{self.file}#{name}") from None
+        left: list[Raw] = [None] * (sheet.start[1] if sheet.start else 0)
+        for row in sheet.iter_rows():
+            yield [*left, *row]
+
+    def origins(self, name: str) -> dict[Position, Position]:
+        """Give each cell that a merged one covers, to the first cell of that."""
+        return self._origins(self._workbook.get_sheet_by_name(name), name)
+
+    def notes(self, name: str) -> Mapping[Position, str]:
+        """Give the cells of a sheet that hold an error."""
+        return self._peeks.get(name, Peek()).notes
+
     def hidden_rows(self, name: str) -> list[int]:
         """Give the rows of a sheet, from one, that hold something and are hidden."""
         return sorted(row + 1 for row in self._peeks.get(name, Peek()).hidden_rows)
@@ -137,7 +167,13 @@ def _show_percentages(cells: list[list[Raw]], peek: Peek) -> None:
             cells[row][column] = print_percentage(raw)
 
 
-def open_book(path: Path, shown: str, expected: tuple[str, ...] = ()) -> Book:
+def open_book(
+    path: Path,
+    shown: str,
+    expected: tuple[str, ...] = (),
+    *,
+    is_long: Callable[[str], bool] = lambda _: False,
+) -> Book:
     """Open a workbook: xlsx, ods or xls, told by content and not by name.
 
     Parameters
@@ -148,6 +184,8 @@ def open_book(path: Path, shown: str, expected: tuple[str, ...] = ()) -> Book:
         How messages name it.
     expected
         The sheets that it should have.
+    is_long
+        Tells by its name whether a sheet may be a long list: a ledger.
 
     Raises
     ------
@@ -155,8 +193,9 @@ def open_book(path: Path, shown: str, expected: tuple[str, ...] = ()) -> Book:
         It is missing, is no workbook, is damaged, is locked by a password, or is larger than any
         filing.
     """
-    data = _read(path, shown)
-    peeks = _peeks(data, _kind(data, shown), shown)
+    data = read_file(path, shown)
+    kind = _kind(data, shown)
+    peeks = _peeks(data, kind, shown, is_long)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError:
@@ -166,10 +205,18 @@ def open_book(path: Path, shown: str, expected: tuple[str, ...] = ()) -> Book:
     hidden = {m.name for m in workbook.sheets_metadata if m.visible != SheetVisibleEnum.Visible}
     names = tuple(workbook.sheet_names)
     digest = hashlib.sha256(data).hexdigest()
-    return Book(shown, digest, names, frozenset(hidden), expected, workbook, peeks)
+    is_1904 = kind == "xlsx" and _counts_from_1904(data)
+    return Book(shown, digest, names, frozenset(hidden), expected, is_1904, workbook, peeks)
 
 
-def _read(path: Path, shown: str) -> bytes:
+def read_file(path: Path, shown: str) -> bytes:
+    """Read a file that is no larger than any filing.
+
+    Raises
+    ------
+    WorkbookError
+        It is missing, cannot be opened, or is too large.
+    """
     try:
         size = path.stat().st_size
         data = b"" if size > LARGEST_FILE else path.read_bytes()
@@ -249,16 +296,24 @@ def _vet_sizes(archive: zipfile.ZipFile, parts: Iterable[zipfile.ZipInfo], shown
             raise _too_large(shown, f"{part.filename} 的压缩比异常")
 
 
-def _peeks(data: bytes, kind: Kind, shown: str) -> dict[str, Peek]:
+def _counts_from_1904(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return _FROM_1904.search(archive.read("xl/workbook.xml")) is not None
+
+
+def _peeks(data: bytes, kind: Kind, shown: str, is_long: Callable[[str], bool]) -> dict[str, Peek]:
     if kind == "xls":
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            peeks = dict(peek_xlsx(archive) if kind == "xlsx" else peek_ods(archive))
+            peeks = dict(
+                peek_xlsx(archive, is_long=is_long) if kind == "xlsx" else peek_ods(archive)
+            )
     except (KeyError, ValueError, ParseError, zipfile.BadZipFile):
         raise _damaged(shown) from None
     for name, peek in peeks.items():
-        if peek.rows * peek.columns > MOST_CELLS or peek.characters > MOST_CHARACTERS:
+        most = MOST_LEDGER_CELLS if is_long(name) else MOST_CELLS
+        if peek.rows * peek.columns > most or peek.characters > MOST_CHARACTERS:
             raise _too_large(f"{shown}#{name}", f"用到第 {peek.rows} 行、第 {peek.columns} 列")
     return peeks
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from nianbao.filing.figure import Address, Figure
 from nianbao.filing.register import Agency
 from nianbao.forms import Form
+
+if TYPE_CHECKING:
+    from nianbao.filing.ledgers.count import Count
+    from nianbao.filing.ledgers.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,11 @@ class Filing:
         the form, then of the sheet.
     digest
         SHA-256 of the workbook's bytes, the very ones that were read; empty where there is none.
+    ledgers, counts
+        The ledgers that the office keeps, and what they give for cells of the three tables, by
+        reference.
+    ledger_files
+        Files beside the workbook that ledgers were read from, with their SHA-256.
     """
 
     agency: Agency
@@ -72,6 +82,9 @@ class Filing:
     prose: tuple[Passage, ...]
     remarks: tuple[Remark, ...] = field(default=())
     digest: str = ""
+    ledgers: tuple[Ledger, ...] = ()
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    ledger_files: Mapping[str, str] = field(default_factory=dict)
 
     def figure(self, table: str, row: str, column: str) -> Figure:
         """Give the figure of one cell of a statutory table; KeyError where there is none."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import IO
@@ -58,19 +58,32 @@ class Peek:
         self.columns = max(self.columns, column + 1)
 
 
-def peek_xlsx(archive: zipfile.ZipFile) -> Iterator[tuple[str, Peek]]:
+def peek_xlsx(
+    archive: zipfile.ZipFile, *, is_long: Callable[[str], bool] = lambda _: False
+) -> Iterator[tuple[str, Peek]]:
     """Yield each worksheet of an xlsx file by its name.
+
+    Parameters
+    ----------
+    is_long
+        Tells by its name whether a sheet may be a long list, of which percentages and formulas
+        without results are not asked.
 
     Raises
     ------
     KeyError, ValueError, xml.etree.ElementTree.ParseError
         The file is damaged, or has what no spreadsheet program writes.
     """
-    longest = _longest_string(archive)
+    strings = _shared_strings(archive)
+    # Cells may repeat the longest one at no cost.
+    longest = max(map(len, strings.split(b"</si>")))
     percentages = _percentage_styles(archive)
     for name, part in _worksheets(archive):
-        with archive.open(part) as stream:
-            yield name, _peek_worksheet(stream, longest, percentages)
+        peek = _scan_worksheet(archive.read(part), strings) if is_long(name) else None
+        if peek is None:
+            with archive.open(part) as stream:
+                peek = _peek_worksheet(stream, longest, percentages)
+        yield name, peek
 
 
 def _worksheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -88,12 +101,25 @@ def _worksheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
                 yield element.get("name", ""), part
 
 
-def _longest_string(archive: zipfile.ZipFile) -> int:
-    """Give the length of the longest shared string, which cells may repeat at no cost."""
+def _shared_strings(archive: zipfile.ZipFile) -> bytes:
     if "xl/sharedStrings.xml" not in archive.namelist():
-        return 0
-    strings = fromstring(archive.read("xl/sharedStrings.xml"), forbid_dtd=True)
-    return max((len("".join(item.itertext())) for item in strings), default=0)
+        return b""
+    strings = archive.read("xl/sharedStrings.xml")
+    if b"<!DOCTYPE" in strings or b"<!ENTITY" in strings:  # could be longer than they look
+        raise ValueError("DTD")
+    return strings
+
+
+def _scan_worksheet(data: bytes, strings: bytes) -> Peek | None:
+    """Look at a long sheet without a parser; None where its bytes are not plain enough."""
+    from nianbao.filing import scan  # noqa: PLC0415 - brings numpy, and is seldom needed
+
+    if not scan.is_plain(data):
+        return None
+    peek = Peek(*scan.extent(data), characters=scan.text_length(data, strings))
+    peek.notes = {(row, column): text for row, column, text in scan.error_cells(data)}
+    peek.hidden_rows = scan.hidden_rows(data)
+    return peek
 
 
 def _percentage_styles(archive: zipfile.ZipFile) -> set[str]:

@@ -1,12 +1,21 @@
-"""Which workbooks a report reads."""
+"""Which files a report reads: an agency's workbooks, and the ledgers beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
+from nianbao.filing.labels import normalise
+from nianbao.filing.ledgers.kinds import BOOK, ledger_kinds
 from nianbao.forms import form_for_year
 from nianbao.project import WORKBOOK_SUFFIXES, Project, workbooks_in
+
+LEDGER_SUFFIXES = (*WORKBOOK_SUFFIXES, ".csv")
+
+_LEDGER = re.compile(r"([0-9]{4})年?[-_ ]*([^-_ ].*)\.(xlsx|ods|xls|csv)", re.IGNORECASE)
 
 
 def names_read(workbooks: Mapping[int, str], year: int) -> tuple[str, str]:
@@ -34,3 +43,51 @@ def workbooks_read(project: Project, agency: str, year: int) -> tuple[Path, Path
     folder = project.sources(agency)
     source, previous = names_read(workbooks_in(folder), year)
     return folder / source, folder / previous if previous else None
+
+
+def ledger_name(name: str) -> tuple[int, str] | None:
+    """Give the year and the ledger by the name of a file; None for any other file.
+
+    Such as 2022-申请台账.csv; or 2022-台账.xlsx, whose sheets are named for the ledgers.
+    """
+    match = _LEDGER.fullmatch(name)
+    if match is None or normalise(match[2]) not in _ledger_names():
+        return None
+    if normalise(match[2]) == normalise(BOOK) and match[3].lower() == "csv":
+        return None  # it has no sheets
+    return int(match[1]), match[2]
+
+
+def ledgers_in(folder: Path) -> Mapping[int, tuple[str, ...]]:
+    """Give the names of the ledgers' files that stand in a folder, by year, in order."""
+    found: dict[int, tuple[str, ...]] = {}
+    for name in sorted(_files(folder)):
+        known = ledger_name(name)
+        if known is not None:
+            found[known[0]] = (*found.get(known[0], ()), name)
+    return found
+
+
+def stray_ledgers(folder: Path, year: int) -> tuple[str, ...]:
+    """Give the files in a folder that are called a ledger of this year, and that nobody reads."""
+    return tuple(
+        name
+        for name in sorted(_files(folder))
+        if str(year) in name and BOOK in name and ledger_name(name) is None
+    )
+
+
+def _files(folder: Path) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                # What Excel and WPS leave beside an open file begins with ~$.
+                if not entry.name.startswith(("~", ".")) and entry.is_file():
+                    yield entry.name
+    except OSError:
+        return
+
+
+@cache
+def _ledger_names() -> frozenset[str]:
+    return frozenset(map(normalise, (BOOK, *(kind.sheet for kind in ledger_kinds()))))

@@ -15,6 +15,8 @@ from nianbao.filing.form_check import check_form
 from nianbao.filing.frames import Frame, locate
 from nianbao.filing.grid import Grid
 from nianbao.filing.labels import normalise
+from nianbao.filing.ledgers.files import read_ledgers
+from nianbao.filing.ledgers.rows import is_ledger_sheet
 from nianbao.filing.lists import read_basics, read_facts, read_prose
 from nianbao.filing.register import Agency
 from nianbao.filing.tables import figure_label, figure_name, read_table
@@ -51,12 +53,13 @@ def read_identity(path: Path, *, shown: str) -> tuple[str, int]:
 def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
     """Read what an agency hands in for a year.
 
-    Blank and unreadable number cells are figures without a value; nothing is corrected.
+    Blank and unreadable number cells are figures without a value; nothing is corrected. A cell
+    of the three tables that is blank takes what a ledger counts, where all of that could be read.
 
     Parameters
     ----------
     path
-        The workbook: xlsx, ods or xls.
+        The workbook: xlsx, ods or xls. Ledgers are read from its sheets, and from files beside it.
     agency, year
         Whose it must be.
     shown
@@ -65,9 +68,9 @@ def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
     Raises
     ------
     WorkbookError
-        It is missing, no workbook, damaged, locked, or larger than any filing.
+        It, or a ledger, is missing, no workbook, damaged, locked, or larger than any filing.
     SheetError
-        A sheet is missing.
+        A sheet is missing, or a ledger is there twice.
     FormError
         It is of another agency or year, or on another form than the year's.
     LabelError
@@ -89,6 +92,7 @@ def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
     ]
     taken |= {normalise(label): f"{BASICS_SHEET}中的项目" for label in basics}
     figures += read_facts(facts, taken)
+    kept = read_ledgers(book, path.parent, form, year)
     return Filing(
         agency=agency,
         year=year,
@@ -96,15 +100,15 @@ def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
         file=shown,
         digest=book.digest,
         basics=basics,
-        figures={figure.ref: figure for figure in figures},
+        figures={figure.ref: kept.filled(figure) for figure in figures},
         prose=tuple(read_prose(prose, form.sections)),
+        ledgers=kept.ledgers,
+        counts=kept.counts,
+        ledger_files=kept.files,
         remarks=(
             *_sheet_remarks(book),
-            *(
-                remark
-                for key, grid in grids.items()
-                for remark in _aside_remarks(grid, frames[key])
-            ),
+            *kept.remarks,
+            *(item for key in grids for item in _aside_remarks(grids[key], frames[key])),
             *_share_remarks(figures),
         ),
     )
@@ -181,7 +185,8 @@ def _form_names(form: Form) -> dict[str, str]:
 
 def _open(path: Path, shown: str) -> Book:
     tables = {table.sheet: None for key in FORM_KEYS for table in load_form(key).tables}
-    return open_book(path, shown, (BASICS_SHEET, FACTS_SHEET, *tables, PROSE_SHEET))
+    sheets = (BASICS_SHEET, FACTS_SHEET, *tables, PROSE_SHEET)
+    return open_book(path, shown, sheets, is_long=is_ledger_sheet)
 
 
 def _sheet_remarks(book: Book) -> Iterator[Remark]:
@@ -191,7 +196,7 @@ def _sheet_remarks(book: Book) -> Iterator[Remark]:
         if name in book.hidden:
             verb = "已照常读取" if name in known else "没有读取"
             yield Remark(f"工作表“{name}”是隐藏的，{verb}", address)
-        elif name not in known:
+        elif name not in known and not is_ledger_sheet(name):
             yield Remark(f"工作表“{name}”不是填报用的，没有读取", address)
         rows = book.hidden_rows(name) if name in known else []
         if rows:

@@ -18,6 +18,8 @@ Choices = Literal["words", "form-columns", "form-rows", "cases"]
 BOOK = "台账"
 """How a file is called that holds several ledgers, each on a sheet of its own."""
 
+_REFERENCES = frozenset({"application"})  # numbers of other ledgers
+
 # Of table three: what a request came to. Not the sums, nor what is carried over.
 _NO_OUTCOMES = frozenset({"a", "b", "t", "f"})
 _SHORT = {"d": "不予公开", "u": "无法提供", "n": "不予处理", "o": "其他处理"}
@@ -57,6 +59,11 @@ class LedgerColumn:
     choices: Choices = "words"
     words: tuple[tuple[str, ...], ...] = ()
     open: bool = False
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is kept when the rows have been vetted: free text may name people."""
+        return self.kind != "text" or self.unique or self.key in _REFERENCES
 
     def vocabulary(self, form: Form) -> Mapping[str, str]:
         """Give every word that a choice may hold, normalised, to what it stands for.
@@ -169,6 +176,16 @@ def ledger_kinds() -> tuple[LedgerKind, ...]:
 def personal_words() -> tuple[str, ...]:
     """Give the words that mark a column as personal: it is never read."""
     return tuple(map(normalise, _data()["personal"]))
+
+
+@cache
+def flag_words() -> Mapping[bool | None, frozenset[str]]:
+    """Give the words for yes, for no, and for what is not said, as labels are compared."""
+    meant = {"yes": True, "no": False, "unsaid": None}
+    return {
+        meant[name]: frozenset(normalise(word).lower() for word in words)
+        for name, words in _data()["flags"].items()
+    }
 
 
 def ledger_kind(key: str) -> LedgerKind:

@@ -1,0 +1,96 @@
+"""All ledgers of one agency and year: from the workbook's sheets, and from files beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from nianbao.errors import SheetError
+from nianbao.filing.book import Book
+from nianbao.filing.figure import Address, Figure, Trouble
+from nianbao.filing.filing import Remark
+from nianbao.filing.ledgers.rows import tables_in_book, tables_in_file
+from nianbao.filing.sources import ledgers_in, stray_ledgers
+from nianbao.forms import Form
+
+if TYPE_CHECKING:
+    from nianbao.filing.ledgers.count import Count
+    from nianbao.filing.ledgers.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The ledgers that an office keeps.
+
+    Attributes
+    ----------
+    counts
+        What they give for cells of the three tables, by reference.
+    files
+        Those beside the workbook, as addresses name them, with their SHA-256.
+    """
+
+    ledgers: tuple[Ledger, ...] = ()
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+
+    def filled(self, figure: Figure) -> Figure:
+        """Give a figure with what is counted, where its cell is blank and all could be counted."""
+        count = self.counts.get(figure.ref)
+        if figure.trouble is not Trouble.BLANK or count is None or not count.ledger.is_complete:
+            return figure
+        return replace(figure, value=count.value, derivation=count.derivation, trouble=None)
+
+
+def read_ledgers(book: Book, folder: Path, form: Form, year: int) -> Kept:
+    """Read the ledgers of a workbook, and those that stand beside it.
+
+    Parameters
+    ----------
+    folder
+        Where the workbook stands.
+
+    Raises
+    ------
+    WorkbookError
+        A file beside it cannot be opened or holds no ledger.
+    SheetError
+        A ledger is there twice.
+    """
+    beside = PurePosixPath(book.file).parent
+    strays = tuple(_strays(folder, beside, year))
+    tables = list(tables_in_book(book))
+    files: dict[str, str] = {}
+    for name in ledgers_in(folder).get(year, ()):
+        found, files[str(beside / name)] = tables_in_file(folder / name, str(beside / name))
+        tables += found
+    if not tables:
+        return Kept(remarks=strays)
+    # With pandas, and only where there is a ledger.
+    from nianbao.filing.ledgers.count import count  # noqa: PLC0415
+    from nianbao.filing.ledgers.read import read_ledger  # noqa: PLC0415
+
+    kept = [ledger for table in tables if (ledger := read_ledger(table, form, year)) is not None]
+    _require_one_each(kept)
+    return Kept(tuple(kept), count(kept, form, year), files, strays)
+
+
+def _strays(folder: Path, beside: PurePosixPath, year: int) -> Iterator[Remark]:
+    for name in stray_ledgers(folder, year):
+        told = f"文件“{name}”像是台账，没有读取：名称应为 年度-台账名，例如 {year}-申请台账.xlsx"
+        yield Remark(told, Address(str(beside / name), "", "A1"))
+
+
+def _require_one_each(ledgers: Iterable[Ledger]) -> None:
+    seen: dict[str, Ledger] = {}
+    for ledger in ledgers:
+        other = seen.setdefault(ledger.kind.key, ledger)
+        if other is not ledger:
+            raise SheetError(
+                f"“{ledger.kind.sheet}”有两份",
+                where=f"{other.file}#{other.sheet} 和 {ledger.file}#{ledger.sheet}",
+                hint="合成一份，另一份移走",
+            )

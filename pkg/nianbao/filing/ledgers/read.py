@@ -1,0 +1,239 @@
+"""From the rows of a ledger as they stand to those that can be counted; nothing lost in silence.
+
+Each row is read, blank, of another year, or rejected with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nianbao.filing.ledgers.cells import Parsed, parser, shown
+from nianbao.filing.ledgers.head import DEEPEST, ROWS_LOOKED_AT, Header, find_header
+from nianbao.filing.ledgers.kinds import LedgerColumn, LedgerKind
+from nianbao.filing.ledgers.ledger import Heading, Ledger, Oddity, Reject
+from nianbao.filing.ledgers.rows import Table
+from nianbao.filing.ledgers.rules import OTHER_YEAR, rules_of
+from nianbao.filing.numbers import Raw
+from nianbao.forms import Form
+
+REJECTS_KEPT = 200  # with their reasons; of more, the number is enough
+ROWS_KEPT = 50  # of another year, or of an oddity
+TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计"})
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def read_ledger(table: Table, form: Form, year: int) -> Ledger | None:
+    """Read a ledger.
+
+    Parameters
+    ----------
+    form
+        Whose words the choices take.
+    year
+        The report year.
+
+    Returns
+    -------
+    Ledger or None
+        None where nothing stands below its header, or nothing at all: the office keeps none.
+    """
+    rows = iter(table.rows)
+    first = list(islice(rows, ROWS_LOOKED_AT + DEEPEST))
+    header = find_header(first, table.origins, table.kind)
+    if header is None:
+        return _unread(table, first)
+    body = chain(first[header.row :], rows)
+    reading = _Reading(table, header, form, year)
+    reading.take(body)
+    if not reading.numbers:
+        return None
+    return reading.ledger()
+
+
+def _unread(table: Table, first: Iterable[list[Raw]]) -> Ledger | None:
+    if not any(any(row) for row in first):
+        return None
+    columns = "、".join(column.name for column in table.kind.columns if column.required)
+    flaw = f"前 {ROWS_LOOKED_AT} 行里找不到表头，应有的列：{columns}"
+    return Ledger(table.kind, table.file, table.sheet, {}, pd.DataFrame(), flaws=(flaw,))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A ledger while it is being read."""
+
+    table: Table
+    header: Header
+    form: Form
+    year: int
+    numbers: list[int] = field(default_factory=list)
+    blank: int = 0
+    raws: dict[str, tuple[Raw, ...]] = field(default_factory=dict)
+    rejects: list[Reject] = field(default_factory=list)
+    oddities: list[Oddity] = field(default_factory=list)
+
+    @property
+    def kind(self) -> LedgerKind:
+        return self.table.kind
+
+    @property
+    def columns(self) -> list[LedgerColumn]:
+        """Those that are there, in the order of the kind."""
+        return [column for column in self.kind.columns if column.key in self.header.headings]
+
+    def take(self, body: Iterable[list[Raw]]) -> None:
+        """Take what is needed of the rows, and none of the rest: personal data stays behind."""
+        places = [self.header.headings[column.key].column for column in self.columns]
+        pick = itemgetter(*places, places[0])  # the last so that there are always several
+        width = max(places) + 1
+        last = self.header.row
+        picked = []
+        for number, row in enumerate(body, start=self.header.row + 1):
+            if len(row) < width:
+                row.extend([None] * (width - len(row)))
+            if any(cell is not None and cell != "" for cell in row):
+                picked.append(pick(row))
+                self.numbers.append(number)
+                last = number
+        self.blank = last - self.header.row - len(self.numbers)
+        values = zip(*picked, strict=True) if picked else ()
+        self.raws = dict(zip((c.key for c in self.columns), values, strict=False))
+
+    def ledger(self) -> Ledger:
+        header = self.header
+        index = pd.Index(np.array(self.numbers, np.int64), name="row")
+        about = (self.kind, self.table.file, self.table.sheet, header.headings)
+        if header.flaws:
+            return Ledger(
+                *about, pd.DataFrame(index=index[:0]), read=len(index), blank=self.blank,
+                unread=header.unread, personal=header.personal, flaws=header.flaws,
+            )  # fmt: skip
+        frame, bad = self._frame(index)
+        elsewhere = self._elsewhere(frame, bad)
+        return Ledger(
+            *about,
+            frame.loc[~(bad | elsewhere), [c.key for c in self.kind.columns if c.is_counted]],
+            read=len(index),
+            blank=self.blank,
+            elsewhere=int(elsewhere.sum()),
+            rejected=int(bad.sum()),
+            elsewhere_rows=tuple(map(int, index[elsewhere][:ROWS_KEPT])),
+            rejects=tuple(sorted(self.rejects, key=lambda reject: reject.row)[:REJECTS_KEPT]),
+            oddities=tuple(self.oddities),
+            unread=header.unread,
+            personal=header.personal,
+        )
+
+    def _frame(self, index: pd.Index) -> tuple[pd.DataFrame, Mask]:
+        """Give all rows, and which of them are rejected."""
+        bad = np.zeros(len(index), np.bool_)
+        series: dict[str, Any] = {}
+        for column in self.columns:
+            series[column.key] = self._column(column, bad)
+        for column in self.kind.columns:
+            if column.key not in series:
+                series[column.key] = _series(column, [None] * len(index))
+        frame = pd.DataFrame(series, index=index, columns=[c.key for c in self.kind.columns])
+        for column in self.columns:
+            self._require(column, frame, bad)
+        return frame, bad
+
+    def _column(self, column: LedgerColumn, bad: Mask) -> Any:
+        """Read a column, and reject the rows in which it cannot be read."""
+        heading: Heading = self.header.headings[column.key]
+        read = parser(column, heading.text, self.form, self.table)
+        raws = self.raws[column.key]
+        known: dict[Raw, Parsed] = {raw: read(raw) for raw in set(raws)}
+        # One by one only where there is something to tell: most columns of most ledgers are plain.
+        if any(parsed.why for parsed in known.values()):
+            for place, raw in enumerate(raws):
+                if known[raw].why:
+                    self._reject(place, bad, column.key, known[raw].why, known[raw].hint)
+        for what in dict.fromkeys(filter(None, (parsed.oddity for parsed in known.values()))):
+            pairs = zip(self.numbers, raws, strict=True)
+            rows = [number for number, raw in pairs if known[raw].oddity == what]
+            self.oddities.append(Oddity(column.key, what, len(rows), tuple(rows[:ROWS_KEPT])))
+        return _series(column, [known[raw].value for raw in raws])
+
+    def _require(self, column: LedgerColumn, frame: pd.DataFrame, bad: Mask) -> None:
+        """Reject rows without what they must have, or with what another has already."""
+        values = frame[column.key]
+        is_blank = values.isna().to_numpy() & ~bad
+        if column.required and not column.blank:
+            for place in np.flatnonzero(is_blank):
+                self._reject(int(place), bad, column.key, "空白", f"填上{column.name}")
+        if column.unique:
+            twice = (values.duplicated() & values.notna()).to_numpy() & ~bad
+            firsts = values[~values.duplicated()]
+            rows = dict(zip(firsts, firsts.index, strict=True)) if twice.any() else {}
+            for place in np.flatnonzero(twice):
+                first = rows[values.iloc[place]]
+                hint = "同一件只留一行，不同的件改正编号"
+                self._reject(int(place), bad, column.key, f"与第 {first} 行重复", hint)
+
+    def _elsewhere(self, frame: pd.DataFrame, bad: Mask) -> Mask:
+        """Apply the rules of the kind, and give the rows that are of another year."""
+        elsewhere = np.zeros(len(bad), np.bool_)
+        for rule in rules_of(self.kind, frame, self.year):
+            broken = rule.rows & ~bad & ~elsewhere
+            if rule.why == OTHER_YEAR:
+                elsewhere |= broken
+                continue
+            for place in np.flatnonzero(broken):
+                self._reject(int(place), bad, rule.key, rule.why, rule.hint)
+        return elsewhere
+
+    def _reject(self, place: int, bad: Mask, key: str, why: str, hint: str) -> None:
+        if bad[place]:
+            return
+        bad[place] = True
+        if len(self.rejects) < REJECTS_KEPT:
+            raws = self.raws.get(key)
+            raw = self._as_it_stands(place, key) if raws else ""
+            why, hint = _of_totals(raw, why, hint)
+            self.rejects.append(Reject(self.numbers[place], key, raw, why, hint))
+
+    def _as_it_stands(self, place: int, key: str) -> str:
+        at = self.numbers[place] - 1, self.header.headings[key].column
+        return self.table.errors.get(at) or shown(self.raws[key][place])
+
+
+def _of_totals(raw: str, why: str, hint: str) -> tuple[str, str]:
+    """Say of a row of sums what it is, for its cells are no dates."""
+    return ("是合计行", "台账里不写合计行") if raw in TOTALS else (why, hint)
+
+
+def _series(column: LedgerColumn, values: list[Any]) -> Any:
+    """Give a column of the frame."""
+    match column.kind:
+        case "date":
+            days = np.array([_NO_DAY if value is None else value for value in values], np.int64)
+            return days.view("datetime64[D]").astype("datetime64[s]")
+        case "flag":
+            return pd.array(values, dtype="boolean")
+        case "money":
+            return pd.array(values, dtype="Int64")
+        case "choice":
+            return pd.Categorical(values)
+    return pd.array(values, dtype=object)
+
+
+_NO_DAY = np.datetime64("NaT", "D").astype(np.int64)
+
+
+def kept(ledgers: Iterable[Ledger | None]) -> Iterator[Ledger]:
+    """Yield those that are kept."""
+    yield from (ledger for ledger in ledgers if ledger is not None)
+
+
+def by_kind(ledgers: Iterable[Ledger]) -> Mapping[str, Ledger]:
+    """Give ledgers by the keys of their kinds."""
+    return {ledger.kind.key: ledger for ledger in ledgers}
