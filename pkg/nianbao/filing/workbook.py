@@ -81,15 +81,8 @@ def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
     taken = _form_names(form)
     basics = read_basics(book.grid(BASICS_SHEET), taken)
     _check_identity(_identity(basics, shown), agency, year)
-    grids = {table.key: book.grid(table.sheet) for table in form.tables}
     facts, prose = book.grid(FACTS_SHEET), book.grid(PROSE_SHEET)
-    check_form(grids, form, map(load_form, FORM_KEYS))
-    frames = {table.key: locate(grids[table.key], table) for table in form.tables}
-    figures = [
-        figure
-        for table in form.tables
-        for figure in read_table(grids[table.key], table, frames[table.key])
-    ]
+    figures, asides = _read_tables(book, form)
     taken |= {normalise(label): f"{BASICS_SHEET}中的项目" for label in basics}
     figures += read_facts(facts, taken)
     kept = read_ledgers(book, path.parent, form, year)
@@ -108,10 +101,24 @@ def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
         remarks=(
             *_sheet_remarks(book),
             *kept.remarks,
-            *(item for key in grids for item in _aside_remarks(grids[key], frames[key])),
+            *asides,
             *_share_remarks(figures),
         ),
     )
+
+
+def _read_tables(book: Book, form: Form) -> tuple[list[Figure], list[Remark]]:
+    """Read the three tables, and tell of what stands beside them."""
+    grids = {table.key: book.grid(table.sheet) for table in form.tables}
+    check_form(grids, form, map(load_form, FORM_KEYS))
+    frames = {table.key: locate(grids[table.key], table) for table in form.tables}
+    figures = [
+        figure
+        for table in form.tables
+        for figure in read_table(grids[table.key], table, frames[table.key])
+    ]
+    asides = (item for key in grids for item in _aside_remarks(grids[key], frames[key]))
+    return figures, list(asides)
 
 
 def _form(year: int, shown: str) -> Form:
