@@ -15,7 +15,7 @@ from nianbao.batch.plan import FORCED, reasons
 from nianbao.batch.standing import read_standing
 from nianbao.errors import LISTED_AT_MOST, ConfigError, OutputError, UsageError, listed
 from nianbao.filing.register import Agency, load_register
-from nianbao.filing.sources import names_read, workbooks_read
+from nianbao.filing.sources import ledgers_in, names_read, workbooks_read
 from nianbao.project import FOLDERS, WORKBOOK_SUFFIXES, Project, workbooks_in
 from nianbao.running.parameters import ReportParameters
 
@@ -53,6 +53,8 @@ class Job:
         Its entry in the register.
     source, previous
         Its workbooks when it was planned; without a digest where there is none.
+    ledgers
+        The ledgers beside both.
     reasons
         Why it is made; empty when it is up to date.
     """
@@ -62,6 +64,7 @@ class Job:
     agency: Agency
     source: Input
     previous: Input
+    ledgers: tuple[Input, ...] = ()
     reasons: tuple[str, ...] = ()
 
     @property
@@ -97,13 +100,19 @@ class Job:
     def key(self) -> Key:
         """Of what the report is to be made from, taken when it was planned."""
         return report_key(
-            self.common.parts, self.agency, self.parameters, self.source, self.previous
+            self.common.parts,
+            self.agency,
+            self.parameters,
+            self.source,
+            self.previous,
+            self.ledgers,
         )
 
     @property
     def inputs(self) -> Mapping[str, str]:
         """Each file that it is made from, as the project names it, with its SHA-256."""
-        files = (self.common.notebook, self.common.register, self.source, self.previous)
+        shared = (self.common.notebook, self.common.register)
+        files = (*shared, self.source, self.previous, *self.ledgers)
         return {item.name: item.digest for item in files if item.digest}
 
     def changed(self) -> tuple[str, ...]:
@@ -132,6 +141,10 @@ class Job:
             name = "" if path is None else common.project.relative(path)
             if read_input(common.project, name).part != before.part:
                 yield name or before.name
+        folder = common.project.sources(self.agency.code)
+        names = _ledgers_read(ledgers_in(folder), self.report.year, self.previous)
+        found = {read_input(common.project, common.project.relative(folder / n)) for n in names}
+        yield from sorted({item.name for item in found ^ set(self.ledgers)})
 
     def _is_registered_as_before(self) -> bool:
         register = self.common.register
@@ -221,6 +234,7 @@ def _plan_agency(common: Common, agency: Agency, years: Sequence[int], *, force:
     """Give the jobs of one agency."""
     folder, outputs = f"sources/{agency.code}", str(common.outputs)
     workbooks = workbooks_in(common.project.sources(agency.code))
+    ledgers = ledgers_in(common.project.sources(agency.code))
     read: dict[str, Input] = {"": Input("")}
 
     def workbook(name: str) -> Input:
@@ -232,9 +246,17 @@ def _plan_agency(common: Common, agency: Agency, years: Sequence[int], *, force:
     for year in years:
         source, previous = map(workbook, names_read(workbooks, year))
         report = ReportName(year, agency.code)
-        job = Job(common, report, agency, source, previous, (FORCED,))
+        beside = tuple(map(workbook, _ledgers_read(ledgers, year, previous)))
+        job = Job(common, report, agency, source, previous, beside, (FORCED,))
         jobs.append(job if force else replace(job, reasons=_reasons(job, outputs)))
     return jobs
+
+
+def _ledgers_read(
+    ledgers: Mapping[int, tuple[str, ...]], year: int, previous: Input
+) -> tuple[str, ...]:
+    """Name the ledgers beside this year's workbook, and beside last year's where that is read."""
+    return (*ledgers.get(year, ()), *(ledgers.get(year - 1, ()) if previous.digest else ()))
 
 
 def _reasons(job: Job, outputs: str) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ LABELS = {
     "parameters": "参数改了",
     "source": "填报表改了",
     "previous": "上年填报表改了",
+    "ledgers": "台账改了",
     "agency": "名册中的机关改了",
     "form": "格式改了",
     "code": "程序改了",
@@ -101,6 +102,7 @@ def report_key(
     parameters: ReportParameters,
     source: Input,
     previous: Input,
+    ledgers: Iterable[Input] = (),
 ) -> Key:
     """Give the key of one report: a pure function.
 
@@ -112,12 +114,15 @@ def report_key(
         Its entry in the register.
     source, previous
         Its workbooks, without a digest where there is none.
+    ledgers
+        The ledgers beside them.
     """
     form = form_for_year(parameters.year)
     own = {
         "parameters": parameters.model_dump_json(by_alias=True),
         "source": source.part,
         "previous": previous.part,
+        "ledgers": "\n".join(item.part for item in ledgers),
         "agency": agency.model_dump_json(),
         "form": "" if form is None else form.key,
     }

@@ -12,7 +12,8 @@ import nbformat
 from nianbao.batch.key import content_digest
 from nianbao.batch.manifest import Manifest, read_manifest
 from nianbao.errors import NianbaoError
-from nianbao.project import WORKBOOK_SUFFIXES, Project
+from nianbao.filing.sources import LEDGER_SUFFIXES
+from nianbao.project import Project
 from nianbao.render.document import Document, read_document
 from nianbao.render.html import anchor
 from nianbao.report.blocks import (
@@ -126,7 +127,7 @@ def output_of(
 def _changed(manifest: Manifest, project: Project) -> Iterator[str]:
     for name, digest in manifest.inputs.items():
         path = project.root / name
-        if path.suffix.lower() in WORKBOOK_SUFFIXES and (
+        if path.suffix.lower() in LEDGER_SUFFIXES and (
             not path.is_file() or content_digest(path) != digest
         ):
             yield name

@@ -76,6 +76,8 @@ def _change(part: str, manifest: Manifest, key: Key, versions: Mapping[str, str]
     match part:
         case "source" | "previous":
             detail = _file(_head(before), _head(now))
+        case "ledgers":
+            detail = _files(_by_name(before), _by_name(now))
         case "parameters" | "agency":
             detail = _fields(_object(before), _object(now))
         case "packages":
@@ -100,6 +102,18 @@ def _file(before: str, now: str) -> str:
     if not before:
         return f"{now} 是新的"
     return now if before == now else _from_to(before, now)
+
+
+def _by_name(part: str) -> Mapping[str, str]:
+    """Give the digests of several files by their names."""
+    return dict(line.rpartition(":")[::2] for line in part.splitlines())
+
+
+def _files(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    return listed(
+        _file(name if name in before else "", name if name in now else "") for name in names
+    )
 
 
 def _object(part: str) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from string import digits
+from string import ascii_uppercase, digits
 
 from nianbao.batch.batch import ReportName
 from nianbao.checks.runner import run_checks
@@ -15,6 +15,7 @@ from nianbao.errors import NianbaoError, UsageError, listed, nearest, visible
 from nianbao.filing.figure import Address, Figure
 from nianbao.filing.filing import Filing
 from nianbao.filing.register import Agency, Register
+from nianbao.filing.sources import ledger_name
 from nianbao.filing.workbook import read_filing
 from nianbao.forms import form_for_year
 from nianbao.project import Project, workbook_year
@@ -121,9 +122,9 @@ def report_at(address: Address, project: Project, here: Path) -> tuple[ReportNam
             where=project.relative(path),
             hint=f"最接近的是 {close}" if close else "填报表放在 sources/机关/年度.xlsx",
         )
-    year = workbook_year(path.name)
     code = path.parent.name
-    if year is None or project.source(code, year) != path:
+    year, is_read = _year(path, project)
+    if year is None or not is_read:
         raise UsageError(
             "年报不读这个文件",
             where=project.relative(path),
@@ -131,6 +132,15 @@ def report_at(address: Address, project: Project, here: Path) -> tuple[ReportNam
             hint="填报表放到这里，才进年报",
         )
     return ReportName(year, code), Address(project.relative(path), address.sheet, address.cell)
+
+
+def _year(path: Path, project: Project) -> tuple[int | None, bool]:
+    """Tell of which year a file is by its name, and whether a report reads it."""
+    ledger = ledger_name(path.name)
+    if ledger is not None:
+        return ledger[0], project.sources(path.parent.name) == path.parent
+    year = workbook_year(path.name)
+    return year, year is not None and project.source(path.parent.name, year) == path
 
 
 def subject_at(report: Report, address: Address) -> Subject:
@@ -146,7 +156,9 @@ def subject_at(report: Report, address: Address) -> Subject:
             return Subject(report, address, figure)
     known = dict(_texts(report))
     if address in known:
-        return Subject(report, address, text=known[address])
+        return Subject(report, address, text=known[address] or _ledger_row(report, address))
+    if said := _ledger_row(report, address):
+        return Subject(report, address, text=said)
     known |= {figure.address: figure.label for figure in report.figures.values() if figure.address}
     raise _nothing_there(address, known)
 
@@ -161,6 +173,23 @@ def _texts(report: Report) -> Iterator[tuple[Address, str]]:
         yield text.address, f"{label}：{text.text}"
     for passage in report.filing.prose:
         yield passage.address, passage.template
+
+
+def _ledger_row(report: Report, address: Address) -> str:
+    """Say what a row of a ledger counts for; empty for what is no row of one."""
+    row = int(address.cell.lstrip(ascii_uppercase))
+    for ledger in report.filing.ledgers:
+        if (ledger.file, ledger.sheet) != (address.file, address.sheet):
+            continue
+        rejects = [item for item in ledger.rejects if item.row == row]
+        if rejects:
+            return f"{ledger.kind.sheet}第 {row} 行，没有计入：{rejects[0].why}"
+        if row not in ledger.frame.index:
+            continue
+        counts = (item for item in report.filing.counts.values() if item.ledger is ledger)
+        labels = [report.figures[item.ref].label for item in counts if row in item.rows]
+        return f"{ledger.kind.sheet}第 {row} 行，计入：{listed(labels) or '没有表中的数'}"
+    return ""
 
 
 def _nothing_there(address: Address, known: Mapping[Address, str]) -> UsageError:

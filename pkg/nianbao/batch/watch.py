@@ -1,4 +1,4 @@
-"""Waits for saved files while an analyst corrects: workbooks, register, notebook, batch file.
+"""Waits for saved files while an analyst corrects: workbooks, ledgers, register, notebook, batch.
 
 What Excel, WPS and editors leave beside them (``~$2022.xlsx``, temporary and swap files) has other
 names, and counts for nothing. A file that is half written when it is read fails its report; the
@@ -17,6 +17,7 @@ import watchfiles
 from nianbao.batch.batch import find_batch
 from nianbao.errors import ProjectError
 from nianbao.filing.register import CODE_PATTERN
+from nianbao.filing.sources import ledger_name
 from nianbao.project import Project, workbook_year
 
 SETTLED_MS = 300  # a save is over when nothing has happened for so long
@@ -40,8 +41,8 @@ def changes(project: Project, batch_file: Path) -> Iterator[frozenset[Path]]:
     Returns
     -------
     iterator of frozenset of Path
-        Absolute paths of workbooks, the register, the master notebook and the batch file that were
-        written, renamed or removed; and of agencies' folders that came or went.
+        Absolute paths of workbooks, ledgers, the register, the master notebook and the batch file
+        that were written, renamed or removed; and of agencies' folders that came or went.
 
     Raises
     ------
@@ -93,4 +94,5 @@ def _is_source(sources: Path, path: Path) -> bool:
     parts = path.relative_to(sources).parts
     if len(parts) == 1:
         return re.fullmatch(CODE_PATTERN, path.name) is not None and not path.is_file()
-    return len(parts) == 2 and workbook_year(path.name) is not None  # noqa: PLR2004
+    is_read = workbook_year(path.name) is not None or ledger_name(path.name) is not None
+    return len(parts) == 2 and is_read  # noqa: PLR2004 - agency, file

@@ -112,7 +112,9 @@ def load(
     if before_path is not None:
         shown = project.relative(before_path)
         before = read_filing(before_path, reporter, year - 1, shown=shown)
-    read = {item.file: item.digest for item in (filing, before) if item is not None}
+    filings = [item for item in (filing, before) if item is not None]
+    read = {item.file: item.digest for item in filings}
+    read |= {file: digest for item in filings for file, digest in item.ledger_files.items()}
     entry = {f"{listed_agencies.file}#{agency}": _digest(reporter.model_dump_json().encode())}
     return Report(
         filing=filing,
