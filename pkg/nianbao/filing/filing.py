@@ -11,6 +11,8 @@ from nianbao.filing.register import Agency
 from nianbao.forms import Form
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nianbao.filing.ledgers.count import Count
     from nianbao.filing.ledgers.ledger import Ledger
 
@@ -69,6 +71,10 @@ class Filing:
     ledgers, counts
         The ledgers that the office keeps, and what they give for cells of the three tables, by
         reference.
+    deadlines
+        Of the applications in their ledger, by row: as
+        `nianbao.filing.workdays.deadlines` gives them for 31 December, and ``is_closed``, whether
+        it was answered in the year. None without that ledger.
     ledger_files
         Files beside the workbook that ledgers were read from, with their SHA-256.
     """
@@ -84,6 +90,7 @@ class Filing:
     digest: str = ""
     ledgers: tuple[Ledger, ...] = ()
     counts: Mapping[str, Count] = field(default_factory=dict)
+    deadlines: pd.DataFrame | None = None
     ledger_files: Mapping[str, str] = field(default_factory=dict)
 
     def figure(self, table: str, row: str, column: str) -> Figure:

@@ -84,8 +84,9 @@ def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
     facts, prose = book.grid(FACTS_SHEET), book.grid(PROSE_SHEET)
     figures, asides = _read_tables(book, form)
     taken |= {normalise(label): f"{BASICS_SHEET}中的项目" for label in basics}
-    figures += read_facts(facts, taken)
-    kept = read_ledgers(book, path.parent, form, year)
+    work = list(read_facts(facts, taken))
+    figures += work
+    kept = read_ledgers(book, path.parent, form, year, work)
     return Filing(
         agency=agency,
         year=year,

@@ -4,6 +4,7 @@ import logging
 
 from nianbao.report.charts import applicants, channels, hotline, outcome_chart, year_on_year
 from nianbao.report.frame import frame
+from nianbao.report.ledger_blocks import ledger_charts, ledger_review
 from nianbao.report.load import Report, load
 from nianbao.report.narrative import introduction, masthead, section
 from nianbao.report.provenance import finding_list, provenance
@@ -18,6 +19,8 @@ __all__ = [
     "frame",
     "hotline",
     "introduction",
+    "ledger_charts",
+    "ledger_review",
     "load",
     "masthead",
     "outcome_chart",

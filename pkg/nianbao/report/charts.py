@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from nianbao.filing.figure import Figure, format_value
 from nianbao.report.bars import Series, draw_bars
 from nianbao.report.blocks import Chart, Edition
+from nianbao.report.ledger_figures import CASES_HANDLED, CHANNELS_PUBLISHED
 from nianbao.report.load import Report
 from nianbao.report.statistics import CHANNELS, HOTLINE, LAST_YEAR, outcomes
 
 SHARE_UNIT = "%"
-WORK_DATA = "工作数据"  # as the public reads it; the sheet's name is the same
+# As the public reads them; the names of the sheets are the same.
+WORK_DATA, PUBLICATIONS, CASES = "工作数据", "信息发布台账", "热线工单台账"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,21 @@ class Bar:
 def channels(report: Report) -> Chart | None:
     """Draw how much was published by each channel (sheet 工作数据, 类别 发布渠道).
 
-    Last year stands beside it where every channel of this year had a number then.
+    Where nothing is typed there, by the ledger. Last year stands beside it where every channel of
+    this year had a number then.
     """
     bars = [Bar(item.label, item) for item in report.filing.facts(CHANNELS)]
+    source = WORK_DATA if bars else PUBLICATIONS
+    bars = bars or [
+        Bar(item.label, item)
+        for ref, item in report.figures.items()
+        if ref.startswith(CHANNELS_PUBLISHED)
+    ]
     caption = f"{report.filing.year}年各渠道发布政府信息数量"
     pairs = _with_last_year(report, bars)
     if bars and len(pairs) == len(bars):
-        return _paired_chart(report, "channels", caption, pairs, WORK_DATA)
-    return _chart(report, "channels", caption, bars, WORK_DATA)
+        return _paired_chart(report, "channels", caption, pairs, source)
+    return _chart(report, "channels", caption, bars, source)
 
 
 def applicants(report: Report) -> Chart | None:
@@ -68,12 +77,14 @@ def hotline(report: Report) -> Chart | None:
     They are no business of the Regulation's report (checks.md, D14), but many reports have them.
     """
     facts = list(report.filing.facts(HOTLINE))
+    source = WORK_DATA if facts else CASES
+    facts = facts or [report.figures[ref] for ref in CASES_HANDLED if ref in report.figures]
     bars = [Bar(item.label, item) for item in facts if item.unit != SHARE_UNIT]
     shares = [item for item in facts if item.unit == SHARE_UNIT and item.value is not None]
     stated = "，".join(f"{item.label} {format_value(item.value)}%" for item in shares)
     caption = f"{report.filing.year}年热线和留言办理情况" + (f"（{stated}）" if stated else "")
     edition = Edition.BOTH if report.public_hotline else Edition.REVIEW
-    return _chart(report, "hotline", caption, bars, WORK_DATA, edition=edition)
+    return _chart(report, "hotline", caption, bars, source, edition=edition)
 
 
 def year_on_year(report: Report) -> Chart | None:

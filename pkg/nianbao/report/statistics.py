@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from nianbao.checks.finding import Finding, Severity
@@ -18,15 +17,15 @@ from nianbao.filing.figure import Figure, Value
 from nianbao.filing.filing import Filing, cell_ref
 from nianbao.filing.totals import computed_totals, parts_of_totals
 from nianbao.forms import Form
+from nianbao.report.ledger_figures import MONTH, ledger_figures
+from nianbao.report.shares import PERCENT, POINTS, share, trim
 
 HOTLINE = "热线办理"
 CHANNELS = "发布渠道"
 HOTLINE_RECEIVED, HOTLINE_CLOSED = "facts.热线受理", "facts.热线办结"
-SHARE_STEP = Decimal("0.01")
 OUTCOME_GROUPS = "groups."
 RATES = "rates."
 LAST_YEAR, CHANGE, CHANGE_SHARE = COMPARISONS = ("上年", "增减", "同比")
-PERCENT, POINTS = "%", "百分点"
 WITHHELD = "；所用数据有必须改的问题，改正前不计算"
 
 
@@ -34,12 +33,13 @@ def derive(filing: Filing, findings: Iterable[Finding]) -> dict[str, Figure]:
     """Give every figure of a filing, and what can be computed from it, by reference.
 
     A total that the filing leaves open gets its computed value. Then come the groups of outcomes
-    (``groups.不予公开``, 件) and the rates (``rates.申请办结率``, %).
+    (``groups.不予公开``, 件), the rates (``rates.申请办结率``, %), and what the ledgers tell.
     """
     figures = _with_open_totals(filing)
     figures.update((item.ref, item) for item in _outcome_groups(filing.form, figures))
     doubtful = doubtful_refs(filing.form, findings)
     figures.update((item.ref, item) for item in _rates(figures, doubtful))
+    figures.update((item.ref, item) for item in ledger_figures(filing))
     return figures
 
 
@@ -126,13 +126,6 @@ def _rate(
     return Figure(RATES + name, name, name, value, PERCENT, derivation=ground + note, parts=parts)
 
 
-def share(part: Value, whole: Value) -> Value:
-    """Give a share in %, to two decimals, rounded half up; None where it has no meaning."""
-    if part is None or whole is None or whole == 0:
-        return None
-    return _trim((Decimal(part) * 100 / Decimal(whole)).quantize(SHARE_STEP, ROUND_HALF_UP))
-
-
 def compare(
     current: Mapping[str, Figure],
     before: Mapping[str, Figure],
@@ -173,8 +166,13 @@ def _is_same_kind(now: Figure, then: Figure) -> bool:
 
 
 def _is_headline(figure: Figure) -> bool:
-    """Tell whether a figure stands for itself: of table three, only the column of totals."""
-    return not figure.ref.startswith("table3.") or figure.ref.endswith(".total")
+    """Tell whether a figure stands for itself: of table three, only the column of totals.
+
+    The number of a month is more or less than no other.
+    """
+    return figure.unit != MONTH and (
+        not figure.ref.startswith("table3.") or figure.ref.endswith(".total")
+    )
 
 
 def _comparison(now: Figure, then: Figure, *, is_sure: bool) -> Iterator[Figure]:
@@ -191,7 +189,7 @@ def _comparison(now: Figure, then: Figure, *, is_sure: bool) -> Iterator[Figure]
     # The value of last year is filed, or was computed, in last year's report.
     values = [
         (LAST_YEAR, then.value, now.unit, origin, ()),
-        (CHANGE, _trim(change), change_unit, f"本年减上年（{origin}）", (now.ref, last_year)),
+        (CHANGE, trim(change), change_unit, f"本年减上年（{origin}）", (now.ref, last_year)),
         (CHANGE_SHARE, percent, PERCENT, ground, (step, last_year)),
     ]
     for word, value, unit, derivation, parts in values:
@@ -214,11 +212,3 @@ def _sum(values: Iterable[Value]) -> Value:
             return None
         total += value
     return total
-
-
-def _trim(value: int | Decimal) -> int | Decimal:
-    """Give a number without idle zeros: 10 for 10.0."""
-    if isinstance(value, int):
-        return value
-    whole = value.to_integral_value()
-    return whole if value == whole else value.normalize()

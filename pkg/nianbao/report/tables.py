@@ -100,13 +100,13 @@ def rates_table(report: Report) -> StatTable:
     rates = [figure for figure in report.figures.values() if figure.ref.startswith(RATES)]
     rows = [
         (
-            _stub(figure.name),
+            stub_cell(figure.name),
             _number(figure, f"{format_value(figure.value)}%"),
             Cell(figure.derivation),
         )
         for figure in rates
     ]
-    return _plain_table("rates", "比率与占比", ("指标", "数值", "计算方法"), rows, (40, 20, 96))
+    return plain_table("rates", "比率与占比", ("指标", "数值", "计算方法"), rows, (40, 20, 96))
 
 
 def change_table(report: Report) -> StatTable | None:
@@ -120,7 +120,7 @@ def change_table(report: Report) -> StatTable | None:
             continue
         rows.append(
             (
-                _stub(_with_unit(figure)),
+                stub_cell(_with_unit(figure)),
                 _number(then, format_value(then.value)),
                 _number(figure, format_value(figure.value)),
                 _number(step, _step(step, figure.unit)),
@@ -128,16 +128,17 @@ def change_table(report: Report) -> StatTable | None:
             )
         )
     head = ("指标", f"{report.previous.year}年", f"{report.filing.year}年", "增减", "同比")
-    return _plain_table("change", "与上年比较（有变化的指标）", head, rows, (76, 20, 20, 20, 20))
+    return plain_table("change", "与上年比较（有变化的指标）", head, rows, (76, 20, 20, 20, 20))
 
 
-def _plain_table(
+def plain_table(
     key: str,
     caption: str,
     head: tuple[str, ...],
     rows: Sequence[tuple[Cell, ...]],
     widths: tuple[float, ...],
 ) -> StatTable:
+    """Give a table for the reviewer: one row of headings, and rows of cells."""
     header = tuple(Cell(text, "head", scope="col") for text in head)
     return StatTable(
         key=key,
@@ -149,7 +150,8 @@ def _plain_table(
     )
 
 
-def _stub(text: str) -> Cell:
+def stub_cell(text: str) -> Cell:
+    """Give the heading of a row."""
     return Cell(text, "stub", scope="row")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nianbao.filing.figure import Value
+from nianbao.filing.figure import Figure, Value
 from nianbao.filing.filing import cell_ref
 from nianbao.filing.ledgers.cells import MONEY_STEP
 from nianbao.filing.ledgers.ledger import Ledger, rows_text
@@ -56,7 +56,9 @@ class Count:
         return f"{self.ledger.kind.sheet}：{self.said} 的 {self.rows.size} 行{which}"
 
 
-def count(ledgers: Iterable[Ledger], form: Form, year: int) -> dict[str, Count]:
+def count(
+    ledgers: Iterable[Ledger], form: Form, year: int, facts: Iterable[Figure] = ()
+) -> dict[str, Count]:
     """Count the cells of the statutory tables that ledgers speak of, by reference.
 
     Nothing is counted from a ledger that could not be used, or whose kind the form does not know.
@@ -65,14 +67,18 @@ def count(ledgers: Iterable[Ledger], form: Form, year: int) -> dict[str, Count]:
     ----------
     ledgers
         Of one agency and year, one of each kind at most.
+    facts
+        Of sheet 工作数据: those that are called as what a ledger counts are counted as well.
     """
     span = Span.of(year)
+    named = tuple(facts)
     counts: dict[str, Count] = {}
     for ledger in ledgers:
-        counter = _COUNTERS.get(ledger.kind.key)
-        if counter is None or ledger.flaws or not ledger.kind.counts_under(form):
+        counter = _COUNTERS.get(ledger.kind.key, _nothing)
+        if ledger.flaws or not ledger.kind.counts_under(form):
             continue
-        for ref, value, said, mask in counter(ledger.frame, form, span):
+        counted = counter(ledger.frame, form, span)
+        for ref, value, said, mask in (*counted, *_facts(ledger, named)):
             rows = ledger.frame.index.to_numpy()[mask]
             counts[ref] = Count(ref, ledger, len(rows) if value is None else value, said, rows)
     return counts
@@ -170,6 +176,33 @@ def _documents(frame: pd.DataFrame, form: Form, span: Span) -> Counted:
             ref = cell_ref("table2", row, column)
             if _has(form, ref):
                 yield ref, None, f"文件类型={name}、{said}", mask & kind(name)
+
+
+def _nothing(_frame: pd.DataFrame, _form: Form, _span: Span) -> Counted:
+    """Count no cell of the tables."""
+    return iter(())
+
+
+def _facts(ledger: Ledger, facts: Iterable[Figure]) -> Counted:
+    """Count facts such as 网站发布数, whose name has one channel in it, and 热线受理."""
+    frame = ledger.frame
+    for fact in facts:
+        if ledger.kind.key == "publications" and fact.category == "发布渠道":
+            channel = _channel(ledger, fact.name)
+            if channel:
+                mask = (frame["channel"] == channel).to_numpy()
+                yield fact.ref, None, f"发布渠道={channel}", mask
+        elif ledger.kind.key == "hotline" and fact.name == "热线受理":
+            yield fact.ref, None, "本年受理", _all(frame)
+        elif ledger.kind.key == "hotline" and fact.name == "热线办结":
+            yield fact.ref, None, "有办结日期", frame["closed"].notna().to_numpy()
+
+
+def _channel(ledger: Ledger, name: str) -> str:
+    """Give the channel that a fact is named for; empty where it is none, or several."""
+    groups = ledger.kind.column("channel").words
+    found = {words[0] for words in groups for word in words if word in name}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _has(form: Form, ref: str) -> bool:

@@ -45,13 +45,15 @@ class Kept:
         return replace(figure, value=count.value, derivation=count.derivation, trouble=None)
 
 
-def read_ledgers(book: Book, folder: Path, form: Form, year: int) -> Kept:
+def read_ledgers(book: Book, folder: Path, form: Form, year: int, facts: Iterable[Figure]) -> Kept:
     """Read the ledgers of a workbook, and those that stand beside it.
 
     Parameters
     ----------
     folder
         Where the workbook stands.
+    facts
+        Of sheet 工作数据, some of which ledgers count as well.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def read_ledgers(book: Book, folder: Path, form: Form, year: int) -> Kept:
 
     kept = [ledger for table in tables if (ledger := read_ledger(table, form, year)) is not None]
     _require_one_each(kept)
-    return Kept(tuple(kept), count(kept, form, year), files, strays)
+    return Kept(tuple(kept), count(kept, form, year, facts), files, strays)
 
 
 def _strays(folder: Path, beside: PurePosixPath, year: int) -> Iterator[Remark]:

@@ -1,0 +1,266 @@
+"""Ledgers in the report: charts by month and by days to reply, and the reviewer's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from nianbao.filing.figure import format_value
+from nianbao.filing.labels import normalise
+from nianbao.filing.ledgers.ledger import Ledger, rows_text
+from nianbao.report.bars import Series
+from nianbao.report.blocks import Cell, Chart, Heading, StatTable
+from nianbao.report.columns import draw_columns
+from nianbao.report.ledger_figures import LEDGERS, LEGAL_WORKDAYS, MONTHS, months_of
+from nianbao.report.shown import Blocks
+from nianbao.report.tables import plain_table, stub_cell
+
+if TYPE_CHECKING:
+    from nianbao.filing.filing import Filing
+    from nianbao.report.load import Report
+
+SPANS = (5, 10, 15, 20, 30, 40)
+"""Working days to reply, up to which the bars of the chart go; 20 is the limit, 40 if extended."""
+
+RANGES_SHOWN = 40
+ROWS_SHOWN = 50
+MASKED = "（个人信息，未读取）"
+
+# What has happened in which month, by the key of a ledger's column, and its unit.
+MONTHLY = {
+    "publications": ("date", "各月发布政府信息数量", "条"),
+    "applications": ("received", "各月收到政府信息公开申请数量", "件"),
+}
+
+
+def ledger_charts(report: Report, key: str) -> Blocks | None:
+    """Draw what a ledger tells: by month, and for applications the working days to reply.
+
+    Parameters
+    ----------
+    key
+        ``publications`` or ``applications``.
+
+    Returns
+    -------
+    Blocks or None
+        None where the office does not keep this ledger.
+    """
+    charts = [_months(report, key)]
+    if key == "applications":
+        charts.append(_reply_days(report))
+    drawn = tuple(chart for chart in charts if chart is not None)
+    return Blocks(drawn) if drawn else None
+
+
+def ledger_review(report: Report) -> Blocks | None:
+    """Show the reviewer how the ledgers were read, what they gave, and the rows behind that.
+
+    None where the office keeps no ledger.
+    """
+    if not report.filing.ledgers:
+        return None
+    tables = [_summary(report), _statistics(report), _counts(report), *_rows_in_question(report)]
+    return Blocks((Heading(level=3, text="台账"), *(table for table in tables if table)))
+
+
+def _ledger(filing: Filing | None, key: str) -> Ledger | None:
+    found = (ledger for ledger in (filing.ledgers if filing else ()) if ledger.kind.key == key)
+    return next((ledger for ledger in found if not ledger.flaws), None)
+
+
+def _months(report: Report, key: str) -> Chart | None:
+    column, caption, unit = MONTHLY[key]
+    ledger, before = _ledger(report.filing, key), _ledger(report.previous, key)
+    if ledger is None:
+        return None
+    years = [(report.filing.year, _of_year(report.filing, ledger, column))]
+    if before is not None and report.previous is not None:
+        years.insert(0, (report.previous.year, _of_year(report.previous, before, column)))
+    if not any(years[-1][1].values()):
+        return None
+    names = [f"{year}年" for year, _ in years]
+    series = [
+        Series(name, tuple(map(float, months.values())), tuple(map(str, months.values())))
+        for name, (_, months) in zip(names, years, strict=True)
+    ]
+    labels = [f"{month}月" for month in MONTHS]
+    rows = [
+        (label, *(f"{months[month]} {unit}" for _, months in years))
+        for month, label in zip(MONTHS, labels, strict=True)
+    ]
+    said = "；".join(f"{label} {months}" for label, *_, months in rows)
+    return Chart(
+        key=f"months-{key}",
+        svg=draw_columns(f"months-{key}", labels, series),
+        alt=f"{report.filing.year}年{caption}：{said}",
+        caption=f"{report.filing.year}年{caption}（{unit}）",
+        source=f"数据来源：{report.filing.agency.name}{ledger.kind.sheet}",
+        columns=("月份", *names),
+        rows=tuple(rows),
+    )
+
+
+def _of_year(filing: Filing, ledger: Ledger, column: str) -> dict[int, int]:
+    """Count by month what is of the filing's year: an application may be of an earlier one."""
+    dates = ledger.frame[column]
+    own = ledger.frame[dates.dt.year == filing.year]
+    return months_of(own[column])
+
+
+def _reply_days(report: Report) -> Chart | None:
+    reckoned = report.filing.deadlines
+    ledger = _ledger(report.filing, "applications")
+    if reckoned is None or ledger is None:
+        return None
+    days = reckoned.loc[reckoned["is_closed"], "workdays"].dropna()
+    if not len(days):
+        return None
+    edges = [-1, *SPANS]
+    counts = [
+        int(((days > low) & (days <= high)).sum()) for low, high in zip(edges, SPANS, strict=False)
+    ]
+    counts.append(int((days > SPANS[-1]).sum()))
+    labels = [f"{low + 1}—{high}" for low, high in zip(edges, SPANS, strict=False)]
+    labels.append(f"{SPANS[-1]}以上")
+    texts = tuple(map(str, counts))
+    limit, extended = SPANS.index(LEGAL_WORKDAYS) + 1, len(SPANS)
+    caption = f"{report.filing.year}年答复政府信息公开申请所用工作日（件）"
+    said = "；".join(
+        f"{label} 个工作日 {count} 件" for label, count in zip(labels, counts, strict=True)
+    )
+    return Chart(
+        key="reply-days",
+        svg=draw_columns(
+            "reply-days",
+            labels,
+            [Series("", tuple(map(float, counts)), texts)],
+            limits={limit: "法定期限 20 个工作日", extended: "延期后 40 个工作日"},
+        ),
+        alt=f"{caption}：{said}；法定期限为 20 个工作日，延期后为 40 个工作日",
+        caption=caption,
+        source=f"数据来源：{report.filing.agency.name}{ledger.kind.sheet}；征求意见的时间不计",
+        columns=("工作日", "件数"),
+        rows=tuple(zip(labels, texts, strict=True)),
+    )
+
+
+def _summary(report: Report) -> StatTable:
+    """Say of each ledger how many rows were read, used, of another year, rejected."""
+    head = ("台账", "文件", "读", "用", "非本年度", "不能用", "列")
+    rows = [
+        (
+            stub_cell(ledger.kind.sheet),
+            Cell(f"{ledger.file}#{ledger.sheet}"),
+            *(
+                Cell(str(number))
+                for number in (ledger.read, ledger.used, ledger.elsewhere, ledger.rejected)
+            ),
+            Cell(_columns_read(ledger)),
+        )
+        for ledger in report.filing.ledgers
+    ]
+    return plain_table("ledgers", "台账的读取", head, rows, (22, 40, 12, 12, 14, 12, 44))
+
+
+def _columns_read(ledger: Ledger) -> str:
+    if ledger.flaws:
+        return "没有据以计数：" + "；".join(ledger.flaws)
+    named = [
+        f"{heading.text}→{ledger.kind.column(key).name}" if heading.how == "near" else heading.text
+        for key, heading in ledger.headings.items()
+    ]
+    return "、".join([*named, *(f"{text}{MASKED}" for text in ledger.personal)])
+
+
+def _statistics(report: Report) -> StatTable | None:
+    figures = [item for item in report.figures.values() if item.ref.startswith(LEDGERS)]
+    rows = [
+        (
+            stub_cell(item.name),
+            Cell(
+                "—" if item.value is None else f"{format_value(item.value)} {item.unit}",
+                ref=item.ref,
+                address=item.derivation,
+            ),
+            Cell(item.derivation),
+        )
+        for item in figures
+    ]
+    head = ("名称", "数值", "怎样数出")
+    caption = "台账统计（正文可用这些名称）"
+    return plain_table("ledger-figures", caption, head, rows, (40, 24, 92)) if rows else None
+
+
+def _counts(report: Report) -> StatTable | None:
+    """Give what was counted for the three tables, and from which rows; zeros left out."""
+    rows = []
+    for ref, count in report.filing.counts.items():
+        figure = report.figures[ref]
+        is_same = figure.value == count.value
+        if count.value == 0 and is_same:
+            continue
+        rows.append(
+            (
+                stub_cell(figure.label),
+                Cell("台账" if figure.derivation else figure.text or "—", ref=ref),
+                Cell(format_value(count.value), computed="" if is_same else "不符"),
+                Cell(f"{count.ledger.kind.sheet}{rows_text(count.rows, most=RANGES_SHOWN)}"),
+            )
+        )
+    head = ("数据", "填报", "台账", "台账的行")
+    caption = "三张表的数与台账（都是零的不列）"
+    return plain_table("ledger-counts", caption, head, rows, (52, 16, 20, 68)) if rows else None
+
+
+def _rows_in_question(report: Report) -> Iterator[StatTable]:
+    """Show the rows that findings are about, as they were read; personal columns are masked."""
+    for ledger in report.filing.ledgers:
+        named = {
+            int(place.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+            for finding in report.findings
+            for place in finding.where
+            if (place.file, place.sheet) == (ledger.file, ledger.sheet)
+        }
+        rows = ledger.frame.loc[sorted(named & set(ledger.frame.index))].head(ROWS_SHOWN)
+        if len(rows):
+            yield _rows_table(ledger, rows, report)
+
+
+def _rows_table(ledger: Ledger, rows: Any, report: Report) -> StatTable:
+    keys = [key for key in ledger.headings if key in rows.columns]
+    words = {key: _printer(ledger, key, report) for key in keys}
+    lines = [
+        (
+            stub_cell(f"第 {row} 行"),
+            *(Cell(words[key](value)) for key, value in zip(keys, values, strict=True)),
+            *(Cell(MASKED) for _ in ledger.personal),
+        )
+        for row, values in zip(rows.index, rows[keys].itertuples(index=False), strict=True)
+    ]
+    head = ("行", *(ledger.headings[key].text for key in keys), *ledger.personal)
+    caption = f"{ledger.kind.sheet}：核查问题涉及的行"
+    return plain_table(f"rows-{ledger.kind.key}", caption, head, lines, (16.0,) * len(head))
+
+
+def _printer(ledger: Ledger, key: str, report: Report) -> Callable[[Any], str]:
+    """Give how the values of a column are printed."""
+    import pandas as pd  # noqa: PLC0415 - where there is a ledger it is loaded
+
+    column = ledger.kind.column(key)
+    shown: Mapping[str, str] = {}
+    if column.kind == "choice":
+        vocabulary = column.vocabulary(report.filing.form)
+        words = column.shown(report.filing.form)
+        shown = {vocabulary[normalise(word)]: word for word in words}
+
+    def text(value: Any) -> str:
+        if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124 - NaN
+            return ""
+        if column.kind == "date":
+            return f"{value:%Y-%m-%d}"
+        if column.kind == "flag":
+            return "是" if value else "否"
+        return shown.get(value, str(value))
+
+    return text
