@@ -64,6 +64,11 @@ class Project:
         return self.params / "agencies.yaml"
 
     @property
+    def holidays(self) -> Path:
+        """The list of holidays, for years that no package knows; a project need not have it."""
+        return self.params / "holidays.yaml"
+
+    @property
     def outputs(self) -> Path:
         """Where outputs go unless the command says otherwise."""
         return self.root / "outputs"
