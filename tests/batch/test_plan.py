@@ -67,6 +67,9 @@ ENTRY = {"code": "jia", "name": "示例县甲局"}
          "：sources/a/2021.xls → sources/a/2021.xlsx"),
         ("source", "sources/a/2021.xlsx:1", "", "：sources/a/2021.xlsx 不在了或读不了"),
         ("previous", "", "sources/a/2020.xlsx:1", "：sources/a/2020.xlsx 是新的"),
+        ("ledgers", "sources/a/2021-申请台账.csv:1", "sources/a/2021-申请台账.csv:2",
+         "：sources/a/2021-申请台账.csv"),
+        ("ledgers", "a.csv:1\nb.csv:1", "b.csv:1\nc.csv:1", "：a.csv 不在了或读不了、c.csv 是新的"),
         ("agency", json.dumps(ENTRY), json.dumps({**ENTRY, "name": "示例县乙局"}),
          "：name 示例县甲局 → 示例县乙局"),
         ("agency", "a digest of old", json.dumps(ENTRY), ""),
@@ -112,7 +115,11 @@ worlds = st.fixed_dictionaries(
             {(code, year): contents for code in CODES for year in (2020, *YEARS)}
         ),
         "names": st.fixed_dictionaries(dict.fromkeys(CODES, st.sampled_from(["甲局", "乙局"]))),
+        "ledgers": st.fixed_dictionaries(
+            {(code, year): contents for code in CODES for year in (2020, *YEARS)}
+        ),
         "notebook": st.sampled_from(["1", "2"]),
+        "holidays": contents,
         "formats": st.sampled_from([FORMATS, FORMATS[:1]]),
         "hotline": st.booleans(),
     }
@@ -122,11 +129,20 @@ worlds = st.fixed_dictionaries(
 def key_in(world, report):
     code, year = report
     return report_key(
-        shared_parts(Input("notebooks/report.ipynb", world["notebook"]), world["formats"]),
+        shared_parts(
+            Input("notebooks/report.ipynb", world["notebook"]),
+            Input("params/holidays.yaml", world["holidays"]),
+            world["formats"],
+        ),
         Agency(code=code, name=world["names"][code]),
         ReportParameters(agency=code, year=year, public_hotline=world["hotline"]),
         Input(f"sources/{code}/{year}.xlsx", world["books"][code, year]),
         Input(f"sources/{code}/{year - 1}.xlsx", world["books"][code, year - 1]),
+        [
+            Input(f"sources/{code}/{beside}-申请台账.csv", world["ledgers"][code, beside])
+            for beside in (year, year - 1)
+            if world["ledgers"][code, beside]
+        ],
     )
 
 
@@ -156,18 +172,23 @@ def test_nothing_is_due_after_a_run_of_all_that_was_due(world):
 def test_due_is_what_reads_something_that_differs_and_nothing_else(before, after):
     def read(world, report):
         code, year = report
-        books = world["books"]
-        shared = world["notebook"], world["formats"], world["hotline"]
-        return *shared, world["names"][code], books[code, year], books[code, year - 1]
+        shared = (world[name] for name in ("notebook", "holidays", "formats", "hotline"))
+        own = (world[kind][code, y] for kind in ("books", "ledgers") for y in (year, year - 1))
+        return *shared, world["names"][code], *own
 
     changed = {report for report in REPORTS if read(before, report) != read(after, report)}
     assert due(after, made(before)) == changed
 
 
 @settings(deadline=None)
-@given(worlds, st.sampled_from(CODES), st.sampled_from((2020, *YEARS)))
-def test_a_changed_workbook_makes_this_years_and_next_years_report_due(world, code, year):
-    after = {**world, "books": {**world["books"], (code, year): "改过"}}
+@given(
+    worlds,
+    st.sampled_from(["books", "ledgers"]),
+    st.sampled_from(CODES),
+    st.sampled_from((2020, *YEARS)),
+)
+def test_a_changed_workbook_or_ledger_makes_this_and_next_years_report_due(world, kind, code, year):
+    after = {**world, kind: {**world[kind], (code, year): "改过"}}
     assert due(after, made(world)) == {(code, year), (code, year + 1)} & set(REPORTS)
 
 

@@ -4,7 +4,7 @@ import os
 
 from nianbao import report
 from nianbao.project import ENVIRONMENT_VARIABLE
-from nianbao.report import bars, blocks
+from nianbao.report import blocks, canvas
 from nianbao.report.rehearsal import rehearse
 
 
@@ -12,7 +12,7 @@ def test_it_warms_what_kernels_use_and_leaves_the_environment_alone(monkeypatch)
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, "somewhere else")
     rehearse()
     assert os.environ[ENVIRONMENT_VARIABLE] == "somewhere else"
-    assert bars._font.cache_info().currsize == 1
+    assert canvas._font.cache_info().currsize >= 1
     assert blocks._adapter.cache_info().currsize >= 6
     monkeypatch.delenv(ENVIRONMENT_VARIABLE)
     rehearse()

@@ -28,8 +28,9 @@ class Common:
     ----------
     formats
         Of the documents, such as ``html``.
-    notebook, register
-        The master notebook and the register, as they were when the batch was planned.
+    notebook, register, holidays
+        The master notebook, the register and the project's own list of holidays, as they were
+        when the batch was planned; the last without a digest where there is none.
     parts
         Of the keys: those that all reports share.
     """
@@ -40,6 +41,7 @@ class Common:
     public_hotline: bool
     notebook: Input
     register: Input
+    holidays: Input
     parts: Mapping[str, str]
 
 
@@ -111,7 +113,7 @@ class Job:
     @property
     def inputs(self) -> Mapping[str, str]:
         """Each file that it is made from, as the project names it, with its SHA-256."""
-        shared = (self.common.notebook, self.common.register)
+        shared = (self.common.notebook, self.common.register, self.common.holidays)
         files = (*shared, self.source, self.previous, *self.ledgers)
         return {item.name: item.digest for item in files if item.digest}
 
@@ -131,7 +133,10 @@ class Job:
         notebook = read_input(common.project, common.notebook.name)
         if notebook != common.notebook:
             yield notebook.name
-        now = shared_parts(notebook, common.formats)
+        holidays = read_input(common.project, common.holidays.name)
+        if holidays != common.holidays:
+            yield holidays.name
+        now = shared_parts(notebook, holidays, common.formats)
         if any(now[part] != common.parts[part] for part in ("code", "packages")):
             yield "nianbao 程序本身"
         if not self._is_registered_as_before():
@@ -219,6 +224,7 @@ def _of_that_year(job: Job) -> Iterator[str]:
 
 def _common(project: Project, batch: Batch, outputs: Path) -> Common:
     notebook = read_input(project, project.relative(project.report_notebook))
+    holidays = read_input(project, project.relative(project.holidays))
     return Common(
         project=project,
         outputs=outputs,
@@ -226,7 +232,8 @@ def _common(project: Project, batch: Batch, outputs: Path) -> Common:
         public_hotline=batch.public_hotline,
         notebook=notebook,
         register=Input(batch.register.file, batch.register.digest),
-        parts=shared_parts(notebook, batch.formats),
+        holidays=holidays,
+        parts=shared_parts(notebook, holidays, batch.formats),
     )
 
 

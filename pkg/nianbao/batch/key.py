@@ -40,6 +40,7 @@ LABELS = {
     "packages": "依赖的软件包换了版本",
     "fonts": "字体换了版本",
     "formats": "输出格式改了",
+    "holidays": "节假日安排改了",
 }
 
 
@@ -84,8 +85,14 @@ class Key:
         return tuple(name for name in LABELS if self.parts.get(name) != before.get(name))
 
 
-def shared_parts(notebook: Input, formats: Iterable[str]) -> dict[str, str]:
-    """Give the parts that all reports of a batch share."""
+def shared_parts(notebook: Input, holidays: Input, formats: Iterable[str]) -> dict[str, str]:
+    """Give the parts that all reports of a batch share.
+
+    Parameters
+    ----------
+    notebook, holidays
+        The master notebook, and the project's own list of holidays where there is one.
+    """
     versions = package_versions()
     return {
         "notebook": notebook.part,
@@ -93,6 +100,7 @@ def shared_parts(notebook: Input, formats: Iterable[str]) -> dict[str, str]:
         "packages": digest_of(json.dumps(versions, sort_keys=True).encode()),
         "fonts": versions.get(FONTS_PACKAGE, ""),
         "formats": ",".join(formats),
+        "holidays": holidays.part,
     }
 
 

@@ -17,6 +17,7 @@ from nianbao.filing.filing import Filing
 from nianbao.filing.register import Agency, Register
 from nianbao.filing.sources import ledger_name
 from nianbao.filing.workbook import read_filing
+from nianbao.filing.workdays import Calendar
 from nianbao.forms import form_for_year
 from nianbao.project import Project, workbook_year
 from nianbao.report.load import Report
@@ -57,6 +58,7 @@ class Sources:
     def __init__(self, project: Project, register: Register) -> None:
         self.project = project
         self.register = register
+        self._calendar = Calendar.of(project)
         self._reports: dict[ReportName, Report | NianbaoError] = {}
 
     def report(self, name: ReportName) -> Report:
@@ -93,7 +95,8 @@ class Sources:
 
     def _filing(self, agency: Agency, year: int) -> Filing:
         path = self.project.source(agency.code, year)
-        return read_filing(path, agency, year, shown=self.project.relative(path))
+        shown = self.project.relative(path)
+        return read_filing(path, agency, year, shown=shown, calendar=self._calendar)
 
 
 def report_at(address: Address, project: Project, here: Path) -> tuple[ReportName, Address]:

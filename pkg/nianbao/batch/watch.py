@@ -41,8 +41,9 @@ def changes(project: Project, batch_file: Path) -> Iterator[frozenset[Path]]:
     Returns
     -------
     iterator of frozenset of Path
-        Absolute paths of workbooks, ledgers, the register, the master notebook and the batch file
-        that were written, renamed or removed; and of agencies' folders that came or went.
+        Absolute paths of workbooks, ledgers, the register, the holidays, the master notebook and
+        the batch file that were written, renamed or removed; and of agencies' folders that came or
+        went.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def changes(project: Project, batch_file: Path) -> Iterator[frozenset[Path]]:
         The system cannot watch the project's folders.
     """
     batch = find_batch(batch_file, project).absolute()
-    single = {project.register, project.report_notebook, batch}
+    single = {project.register, project.holidays, project.report_notebook, batch}
     sources = project.root / "sources"
     try:
         watchers = [

@@ -141,22 +141,26 @@ def _previous(project: Project, code: str, year: int, path: Path) -> Path | None
 def _check(case: _Case) -> _Checked:
     from nianbao.checks.runner import run_checks
     from nianbao.filing.workbook import read_filing
+    from nianbao.filing.workdays import Calendar
     from nianbao.report.load import Report
     from nianbao.report.narrative import prose_errors
 
     shown = case.project.relative(case.source)
     title = f"{case.year} {case.agency.name}"
     errors: list[NianbaoError] = []
+    calendar = Calendar.of(case.project)
     previous = None
     if case.previous is not None:
         try:
             before = case.project.relative(case.previous)
-            previous = read_filing(case.previous, case.agency, case.year - 1, shown=before)
+            previous = read_filing(
+                case.previous, case.agency, case.year - 1, shown=before, calendar=calendar
+            )
         except NianbaoError as error:
             errors.append(error)
     findings: tuple[Finding, ...] = ()
     try:
-        filing = read_filing(case.source, case.agency, case.year, shown=shown)
+        filing = read_filing(case.source, case.agency, case.year, shown=shown, calendar=calendar)
         findings = run_checks(filing, previous)
         if not errors:  # without last year, prose that names it would seem wrong
             errors += prose_errors(Report(filing, previous, findings, inputs={}))

@@ -20,6 +20,7 @@ from nianbao.filing.ledgers.rows import is_ledger_sheet
 from nianbao.filing.lists import read_basics, read_facts, read_prose
 from nianbao.filing.register import Agency
 from nianbao.filing.tables import figure_label, figure_name, read_table
+from nianbao.filing.workdays import Calendar
 from nianbao.forms import Form, form_for_year, load_form
 from nianbao.forms.form import FORM_KEYS
 
@@ -50,7 +51,9 @@ def read_identity(path: Path, *, shown: str) -> tuple[str, int]:
     return name.text, _year(year)
 
 
-def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
+def read_filing(
+    path: Path, agency: Agency, year: int, *, shown: str, calendar: Calendar | None = None
+) -> Filing:
     """Read what an agency hands in for a year.
 
     Blank and unreadable number cells are figures without a value; nothing is corrected. A cell
@@ -64,6 +67,9 @@ def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
         Whose it must be.
     shown
         How messages and addresses name it.
+    calendar
+        The working days by which applications are to be answered; None for those that are known
+        without a project.
 
     Raises
     ------
@@ -86,7 +92,7 @@ def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
     taken |= {normalise(label): f"{BASICS_SHEET}中的项目" for label in basics}
     work = list(read_facts(facts, taken))
     figures += work
-    kept = read_ledgers(book, path.parent, form, year, work)
+    kept = read_ledgers(book, path.parent, form, year, facts=work, calendar=calendar)
     return Filing(
         agency=agency,
         year=year,
@@ -99,6 +105,7 @@ def read_filing(path: Path, agency: Agency, year: int, *, shown: str) -> Filing:
         ledgers=kept.ledgers,
         counts=kept.counts,
         ledger_files=kept.files,
+        deadlines=kept.deadlines,
         remarks=(
             *_sheet_remarks(book),
             *kept.remarks,

@@ -16,6 +16,7 @@ from nianbao.filing.filing import Filing, Text
 from nianbao.filing.register import load_register
 from nianbao.filing.sources import workbooks_read
 from nianbao.filing.workbook import read_filing
+from nianbao.filing.workdays import Calendar
 from nianbao.project import Project
 from nianbao.report.statistics import compare, derive, doubtful_refs
 
@@ -107,14 +108,17 @@ def load(
         path = project.resolve(source)
     if previous:
         before_path = _named_before(project, previous)
-    filing = read_filing(path, reporter, year, shown=project.relative(path))
+    calendar = Calendar.of(project)
+    filing = read_filing(path, reporter, year, shown=project.relative(path), calendar=calendar)
     before = None
     if before_path is not None:
         shown = project.relative(before_path)
-        before = read_filing(before_path, reporter, year - 1, shown=shown)
+        before = read_filing(before_path, reporter, year - 1, shown=shown, calendar=calendar)
     filings = [item for item in (filing, before) if item is not None]
     read = {item.file: item.digest for item in filings}
     read |= {file: digest for item in filings for file, digest in item.ledger_files.items()}
+    if calendar.digest:
+        read[calendar.file] = calendar.digest
     entry = {f"{listed_agencies.file}#{agency}": _digest(reporter.model_dump_json().encode())}
     return Report(
         filing=filing,

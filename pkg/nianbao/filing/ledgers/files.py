@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -16,8 +17,11 @@ from nianbao.filing.sources import ledgers_in, stray_ledgers
 from nianbao.forms import Form
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nianbao.filing.ledgers.count import Count
     from nianbao.filing.ledgers.ledger import Ledger
+    from nianbao.filing.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Kept:
     ----------
     counts
         What they give for cells of the three tables, by reference.
+    deadlines
+        Of the applications; see `nianbao.filing.filing.Filing`.
     files
         Those beside the workbook, as addresses name them, with their SHA-256.
     """
@@ -35,6 +41,7 @@ class Kept:
     ledgers: tuple[Ledger, ...] = ()
     counts: Mapping[str, Count] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    deadlines: pd.DataFrame | None = None
     remarks: tuple[Remark, ...] = ()
 
     def filled(self, figure: Figure) -> Figure:
@@ -45,7 +52,15 @@ class Kept:
         return replace(figure, value=count.value, derivation=count.derivation, trouble=None)
 
 
-def read_ledgers(book: Book, folder: Path, form: Form, year: int, facts: Iterable[Figure]) -> Kept:
+def read_ledgers(
+    book: Book,
+    folder: Path,
+    form: Form,
+    year: int,
+    *,
+    facts: Iterable[Figure],
+    calendar: Calendar | None,
+) -> Kept:
     """Read the ledgers of a workbook, and those that stand beside it.
 
     Parameters
@@ -54,6 +69,8 @@ def read_ledgers(book: Book, folder: Path, form: Form, year: int, facts: Iterabl
         Where the workbook stands.
     facts
         Of sheet 工作数据, some of which ledgers count as well.
+    calendar
+        The working days; None for those that are known without a project.
 
     Raises
     ------
@@ -77,7 +94,22 @@ def read_ledgers(book: Book, folder: Path, form: Form, year: int, facts: Iterabl
 
     kept = [ledger for table in tables if (ledger := read_ledger(table, form, year)) is not None]
     _require_one_each(kept)
-    return Kept(tuple(kept), count(kept, form, year, facts), files, strays)
+    counts = count(kept, form, year, facts)
+    return Kept(tuple(kept), counts, files, _deadlines(kept, year, calendar), strays)
+
+
+def _deadlines(
+    ledgers: Iterable[Ledger], year: int, calendar: Calendar | None
+) -> pd.DataFrame | None:
+    """Reckon what the Regulation says of the applications, as of 31 December."""
+    frames = (item.frame for item in ledgers if item.kind.key == "applications" and not item.flaws)
+    frame = next(frames, None)
+    if frame is None:
+        return None
+    from nianbao.filing.workdays import deadlines, load_calendar  # noqa: PLC0415 - as above
+
+    reckoned = deadlines(frame, calendar or load_calendar(), on=dt.date(year, 12, 31))
+    return reckoned.assign(is_closed=frame["replied"].dt.year == year)
 
 
 def _strays(folder: Path, beside: PurePosixPath, year: int) -> Iterator[Remark]:

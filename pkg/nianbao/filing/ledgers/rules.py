@@ -100,7 +100,6 @@ def _in_future(kind: LedgerKind, frame: pd.DataFrame, following: Span) -> Iterat
 def _applications(frame: pd.DataFrame, span: Span) -> Iterator[Rule]:
     start, replied = started(frame), frame["replied"]
     outcome = frame["outcome"].isna().to_numpy()
-    yield from _order(frame, "received", "counted_from", "起算早于收到")
     yield from _order(frame, "received", "replied", "答复早于收到")
     yield from _order(frame, "clarify_asked", "clarified", "收到补正早于要求补正")
     yield from _order(frame, "consulted_from", "consulted_to", "征求意见的结束早于开始")
