@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from nianbao.batch.declared import EVERY_AGENCY, FORMATS, BatchFile
 from nianbao.batch.rows import Row, read_rows
+from nianbao.checks.case import SMALL_GROUPS
 from nianbao.errors import LISTED_AT_MOST, ConfigError, UsageError, listed, nearest
 from nianbao.filing.config import Config, all_at_once, is_workbook, load_config
 from nianbao.filing.labels import normalise
@@ -51,6 +52,7 @@ class Batch:
     reports: tuple[ReportName, ...]
     formats: tuple[str, ...] = FORMATS
     public_hotline: bool = False
+    small_groups: int = SMALL_GROUPS
 
     def narrowed(
         self,
@@ -82,7 +84,10 @@ class Batch:
     def parameters(self, report: ReportName) -> ReportParameters:
         """Give the notebook's parameters for one report."""
         return ReportParameters(
-            agency=report.agency, year=report.year, public_hotline=self.public_hotline
+            agency=report.agency,
+            year=report.year,
+            public_hotline=self.public_hotline,
+            small_groups=self.small_groups,
         )
 
 
@@ -135,6 +140,7 @@ def load_batch(path: Path, project: Project) -> Batch:
         reports=tuple(_reports(declared, register)),
         formats=tuple(name for name in FORMATS if name in declared.formats),
         public_hotline=declared.public_hotline,
+        small_groups=declared.small_groups,
     )
 
 

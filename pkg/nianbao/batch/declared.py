@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WrapValidator
 
+from nianbao.checks.case import SMALL_GROUPS
 from nianbao.filing.register import AgencyCode, AgencyKind
 from nianbao.running.parameters import Year
 
@@ -55,3 +56,4 @@ class BatchFile(BaseModel):
     reports: tuple[Entry, ...] = ()
     formats: Annotated[tuple[Format, ...], Field(min_length=1)] = FORMATS
     public_hotline: Annotated[bool, Field(strict=True)] = False
+    small_groups: Annotated[int, Field(strict=True, ge=0)] = SMALL_GROUPS

@@ -39,6 +39,7 @@ class Common:
     outputs: Path
     formats: tuple[str, ...]
     public_hotline: bool
+    small_groups: int
     notebook: Input
     register: Input
     holidays: Input
@@ -96,6 +97,7 @@ class Job:
             agency=self.report.agency,
             year=self.report.year,
             public_hotline=self.common.public_hotline,
+            small_groups=self.common.small_groups,
         )
 
     @property
@@ -230,6 +232,7 @@ def _common(project: Project, batch: Batch, outputs: Path) -> Common:
         outputs=outputs,
         formats=batch.formats,
         public_hotline=batch.public_hotline,
+        small_groups=batch.small_groups,
         notebook=notebook,
         register=Input(batch.register.file, batch.register.digest),
         holidays=holidays,

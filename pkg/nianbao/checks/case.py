@@ -13,6 +13,7 @@ from nianbao.filing.totals import Line, computed_totals, identity_lines
 from nianbao.forms import Column, Form, Row, Table
 
 FACTS = "工作数据"
+SMALL_GROUPS = 3  # as statistical offices have it: of two, each knows the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Case:
         Every value cell of the form, by reference.
     lines
         Every row and column in which an identity of the form must hold.
+    small_groups
+        Groups of fewer persons than this in a published breakdown are to be told.
     """
 
     filing: Filing
@@ -64,9 +67,12 @@ class Case:
     totals: Mapping[str, Value]
     spots: Mapping[str, Spot]
     lines: tuple[Line, ...]
+    small_groups: int = SMALL_GROUPS
 
     @classmethod
-    def of(cls, filing: Filing, previous: Filing | None = None) -> Self:
+    def of(
+        cls, filing: Filing, previous: Filing | None = None, *, small_groups: int = SMALL_GROUPS
+    ) -> Self:
         """Make the case of one filing."""
         form = filing.form
         return cls(
@@ -76,6 +82,7 @@ class Case:
             totals=computed_totals(form, filing.figures),
             spots=_spots(form),
             lines=identity_lines(form),
+            small_groups=small_groups,
         )
 
     def value(self, ref: str) -> Value:

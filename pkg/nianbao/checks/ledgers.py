@@ -1,4 +1,4 @@
-"""L1 to L4: ledgers, and whether the typed tables agree with them."""
+"""L1 to L7: ledgers, whether the typed tables agree with them, and what they tell of deadlines."""
 
 from __future__ import annotations
 
@@ -194,3 +194,84 @@ def _is_for_rejects(ledger: Ledger, differences: Iterable[_Difference]) -> bool:
 
 def _addresses(places: Iterable[Address]) -> tuple[Address, ...]:
     return tuple(place for place, _ in zip(places, range(ADDRESSES_AT_MOST), strict=False))
+
+
+@check(
+    "L5",
+    name="overdue",
+    severity=Severity.WARNING,
+    title="超过法定期限",
+    source="《中华人民共和国政府信息公开条例》第三十条至第三十三条",
+)
+def overdue(case: Case) -> Iterator[Finding]:
+    """Applications that were answered late, or were overdue at the end of the year."""
+    ledger, reckoned = _applications(case), case.filing.deadlines
+    if ledger is None or reckoned is None:
+        return
+    late = reckoned["is_late"].fillna(value=False).astype(bool) & reckoned["is_closed"]
+    open_still = reckoned["is_overdue"].fillna(value=False).astype(bool)
+    sayings = []
+    if late.any():
+        shown = reckoned[late].head(NAMED_AT_MOST)
+        told = "、".join(
+            f"第 {row} 行应于 {day:%Y-%m-%d} 前" for row, day in shown["deadline"].items()
+        )
+        more = "等" if late.sum() > len(shown) else ""
+        sayings.append(f"{late.sum()} 件答复超过期限（{told}{more}）")
+    if open_still.any():
+        rows = rows_text(map(int, reckoned.index[open_still]))
+        sayings.append(f"{open_still.sum()} 件年底未答复，已过期限（{rows}）")
+    if sayings:
+        numbers = map(int, reckoned.index[late | open_still])
+        places = _addresses(ledger.address(row, "replied") for row in numbers)
+        said = "；".join(sayings)
+        yield replace(overdue.finding(f"“{ledger.kind.sheet}”有 {said}"), where=places)
+
+
+@check(
+    "L6",
+    name="deadline-unknown",
+    severity=Severity.INFO,
+    title="法定期限无法计算",
+    source="《中华人民共和国政府信息公开条例》第三十条至第三十三条；国务院办公厅节假日安排",
+)
+def deadline_unknown(case: Case) -> Iterator[Finding]:
+    """Applications whose deadline cannot be told, and why: nothing is guessed."""
+    from nianbao.filing.workdays import reason_text  # noqa: PLC0415 - where there is a ledger
+
+    ledger, reckoned = _applications(case), case.filing.deadlines
+    if ledger is None or reckoned is None:
+        return
+    unknown = reckoned[(reckoned["reason"] != "") & reckoned["deadline"].isna()]
+    for reason, rows in unknown.groupby("reason", sort=True).groups.items():
+        numbers = sorted(map(int, rows))
+        told = f"{len(numbers)} 件申请的答复期限无法计算：{reason_text(str(reason))}"
+        finding = deadline_unknown.finding(f"{told}（{rows_text(numbers)}）")
+        yield replace(finding, where=_addresses(ledger.address(row) for row in numbers))
+
+
+@check(
+    "L7",
+    name="small-group",
+    severity=Severity.INFO,
+    title="公开的分类人数过少",
+    source="批次的 small_groups；《中华人民共和国个人信息保护法》",
+)
+def small_group(case: Case) -> Iterator[Finding]:
+    """Published breakdowns of applications in which a group has very few persons."""
+    ledger = _applications(case)
+    if ledger is None or case.small_groups <= 1:
+        return
+    dates = ledger.frame["received"]
+    months = dates[dates.dt.year == case.filing.year].dt.month.value_counts().sort_index()
+    small = [
+        f"{month} 月 {count} 件" for month, count in months.items() if count < case.small_groups
+    ]
+    if small:
+        told = f"公开版“各月收到申请数量”中，少于 {case.small_groups} 件的有"
+        yield small_group.finding(f"{told} {listed(small, most=12)}，请考虑合并或不公开")
+
+
+def _applications(case: Case) -> Ledger | None:
+    found = (ledger for ledger in case.filing.ledgers if ledger.kind.key == "applications")
+    return next((ledger for ledger in found if not ledger.flaws), None)

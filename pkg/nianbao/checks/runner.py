@@ -7,7 +7,7 @@ from string import digits
 
 # Each of these modules declares its checks when it is imported.
 from nianbao.checks import arithmetic, ledgers, plausibility, reading  # noqa: F401
-from nianbao.checks.case import Case
+from nianbao.checks.case import SMALL_GROUPS, Case
 from nianbao.checks.causes import resolve_causes
 from nianbao.checks.finding import Finding
 from nianbao.checks.registry import CHECKS
@@ -15,7 +15,9 @@ from nianbao.filing.figure import Address
 from nianbao.filing.filing import Filing
 
 
-def run_checks(filing: Filing, previous: Filing | None = None) -> tuple[Finding, ...]:
+def run_checks(
+    filing: Filing, previous: Filing | None = None, *, small_groups: int = SMALL_GROUPS
+) -> tuple[Finding, ...]:
     """Give all findings about a filing, gravest first, then by id and address.
 
     Parameters
@@ -24,8 +26,10 @@ def run_checks(filing: Filing, previous: Filing | None = None) -> tuple[Finding,
         What is checked; it is not changed.
     previous
         The same agency's filing for the year before; what needs it is left out without it.
+    small_groups
+        Groups of fewer persons than this in a published breakdown are findings; 0 for none.
     """
-    case = Case.of(filing, previous)
+    case = Case.of(filing, previous, small_groups=small_groups)
     found = [
         replace(finding, agency=filing.agency.code, year=filing.year)
         for check in CHECKS

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from nianbao.checks.case import SMALL_GROUPS
 from nianbao.checks.finding import Finding
 from nianbao.checks.runner import run_checks
 from nianbao.errors import WorkbookError
@@ -77,6 +78,7 @@ def load(
     previous: str = "",
     register: str = "",
     public_hotline: bool = False,
+    small_groups: int = SMALL_GROUPS,
 ) -> Report:
     """Load one agency's filing for one year, with last year's, and check it.
 
@@ -91,6 +93,8 @@ def load(
         empty for the usual places. Last year's is optional there.
     public_hotline
         Whether the reader's edition shows the hotline cases.
+    small_groups
+        Groups of fewer persons than this in a published breakdown are told to the reviewer.
 
     Raises
     ------
@@ -123,7 +127,7 @@ def load(
     return Report(
         filing=filing,
         previous=before,
-        findings=run_checks(filing, before),
+        findings=run_checks(filing, before, small_groups=small_groups),
         inputs=read | entry,
         public_hotline=public_hotline,
     )

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from nbformat import NotebookNode
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from nianbao.checks.case import SMALL_GROUPS
 from nianbao.errors import ParameterError, nearest
 from nianbao.filing.register import AgencyCode
 
@@ -34,6 +35,8 @@ class ReportParameters(BaseModel):
         for the usual places. The notebook calls the last one ``register``.
     public_hotline
         Whether the reader's edition shows the hotline cases.
+    small_groups
+        Groups of fewer persons than this in a published breakdown are told to the reviewer.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -44,6 +47,7 @@ class ReportParameters(BaseModel):
     previous: str = ""
     register_file: str = Field(default="", alias="register")  # pydantic has a `register` itself
     public_hotline: bool = False
+    small_groups: Annotated[int, Field(ge=0)] = SMALL_GROUPS
 
     def for_notebook(self) -> dict[str, Any]:
         """Give what is to be injected: the values that differ from the declared defaults."""

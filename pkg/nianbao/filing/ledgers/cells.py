@@ -39,7 +39,7 @@ _NUMERAL = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE_DATE = re.compile(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
-_TWO_WAYS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
+_TWO_WAYS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,4}")
 _MONTH_ONLY = re.compile(r"\d{4}\s*[年/.-]\s*\d{1,2}\s*月?")
 
 

@@ -158,16 +158,13 @@ def _known(lines: Iterable[str], delimiter: str, kind: LedgerKind) -> int:
 
 
 def _decoded(data: bytes, shown: str) -> str:
-    for encoding in ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError as error:
-            place = error.start
-            continue
-        if "\0" in text:
-            place = text.index("\0")
-            break
-        return text
+    place = data.find(0)
+    if place < 0:
+        for encoding in ENCODINGS:
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError as error:
+                place = max(place, error.start)  # the right encoding comes furthest
     line = data.count(b"\n", 0, place) + 1
     raise WorkbookError(
         "CSV 文件的编码读不懂",
