@@ -29,7 +29,7 @@ def date_of(raw, **manner):
     "raw",
     [
         dt.date(2024, 1, 5),
-        dt.datetime(2024, 1, 5, 13, 30),
+        dt.datetime(2024, 1, 5, 13, 30),  # noqa: DTZ001 - as calamine gives it
         "2024-01-05",
         "2024-1-5",
         "2024/1/5",

@@ -1,0 +1,101 @@
+"""Long sheets as bytes: what is said is what a parser says, and where in doubt nothing is."""
+
+import io
+import re
+import zipfile
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nianbao.filing.peek import peek_xlsx
+from nianbao.filing.scan import BLOCK, error_cells, extent, hidden_rows, is_plain, text_length
+
+PART = "xl/worksheets/sheet1.xml"
+CELLS = st.dictionaries(
+    st.tuples(st.integers(0, 3000), st.integers(0, 800)),
+    st.one_of(st.integers(), st.text(st.characters(codec="utf-8", exclude_categories=["C"]))),
+    max_size=20,
+)
+
+
+def sheet(cells, **options):
+    """An xlsx file with these cells, as XlsxWriter has it; gives the archive."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as book:
+        written = book.add_worksheet("台账")
+        for (row, column), value in sorted(cells.items()):
+            if isinstance(value, int):
+                written.write_number(row, column, value)
+            else:
+                written.write_string(row, column, value)
+    return zipfile.ZipFile(buffer)
+
+
+@settings(max_examples=50, deadline=None)
+@given(cells=CELLS)
+def test_a_scan_says_what_a_parser_says(cells):
+    archive = sheet(cells)
+    ((_, parsed),) = peek_xlsx(archive)
+    ((_, scanned),) = peek_xlsx(archive, is_long=lambda _: True)
+    assert is_plain(archive.read(PART))
+    assert (scanned.rows, scanned.columns) == (parsed.rows, parsed.columns)
+    texts = sum(len(value) for value in cells.values() if isinstance(value, str))
+    assert texts <= scanned.characters
+
+
+@pytest.mark.parametrize("shift", range(-8, 8))
+def test_a_cell_across_two_blocks_is_seen(shift):
+    cell = b'<c r="AB1234"><v>1</v></c>'
+    data = b"<worksheet>" + b" " * (BLOCK - 11 + shift) + cell + b"</worksheet>"
+    assert extent(data) == (1234, 28)
+
+
+@pytest.mark.parametrize("reference", ["A1", "Z9", "AA10", "XFD1048576", "B0000007"])
+def test_references(reference):
+    row, column = int(re.sub("[A-Z]", "", reference)), 0
+    for letter in re.sub("[0-9]", "", reference):
+        column = column * 26 + ord(letter) - 64
+    assert extent(f'<worksheet><c r="{reference}"/></worksheet>'.encode()) == (row, column)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<c r='XFD1048576'/>",
+        '<c s="1" r="XFD1048576"/>',
+        '<x:c r="XFD1048576"/>',
+        '<c\tr="XFD1048576"/>',
+        '<c r="&#88;FD1048576"/>',
+        "<c><v>1</v></c>",
+        "<c/>",
+        '<!-- <c r="A1"/> -->',
+        '<![CDATA[<c r="A1"/>]]>',
+        '<c r="xfd9"/>',
+        '<c r="A12345678"/>',
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_parser(cell):
+    assert not is_plain(f'<worksheet><c r="A1"/>{cell}</worksheet>'.encode())
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe<\0", "<worksheet/>".encode("utf-16")])
+def test_other_encodings_are_left_to_the_parser(data):
+    assert not is_plain(data)
+
+
+def test_one_long_string_in_many_cells_is_counted_as_often():
+    long = "示" * 10_000
+    archive = sheet({(row, 0): long for row in range(50)})
+    strings = archive.read("xl/sharedStrings.xml")
+    assert text_length(archive.read(PART), strings) >= 50 * 10_000
+
+
+def test_errors_and_hidden_rows():
+    data = (
+        b'<worksheet><row r="2" spans="1:1" hidden="1"><c r="B2" s="3" t="e"><v>#N/A</v></c></row>'
+        b'<row r="3"><c r="AA3" t="e"><v>#REF!</v></c></row></worksheet>'
+    )
+    assert list(error_cells(data)) == [(1, 1, "#N/A"), (2, 26, "#REF!")]
+    assert hidden_rows(data) == {1}
