@@ -236,6 +236,10 @@ class Form:
     tables: tuple[Table, ...]
     identities: tuple[Identity, ...]
 
+    def __hash__(self) -> int:
+        """Give the hash of the key: all else follows from it, and is much to go through."""
+        return hash(self.key)
+
     def table(self, key: str) -> Table:
         """Give one table by its key; KeyError where there is none."""
         for table in self.tables:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -62,9 +62,23 @@ def find_header(
     Header or None
         None where no row has two known columns, or one that must be there.
     """
+    for first in range(min(len(rows), ROWS_LOOKED_AT)):  # as a rule, one row that has all
+        texts = _texts(rows, origins, range(first, first + 1))
+        if not _header(texts, kind, first + 1, is_near=False).flaws:
+            return _best(rows, origins, kind, range(first, first + 1))
+    return _best(rows, origins, kind, range(min(len(rows), ROWS_LOOKED_AT)))
+
+
+def _best(
+    rows: Sequence[Sequence[Raw]],
+    origins: Mapping[Position, Position],
+    kind: LedgerKind,
+    firsts: Iterable[int],
+) -> Header | None:
+    """Find the rows that have most known columns between them; the first is one of `firsts`."""
     spans = [
         range(first, first + depth)
-        for first in range(min(len(rows), ROWS_LOOKED_AT))
+        for first in firsts
         for depth in range(1, DEEPEST + 1)
         if first + depth <= len(rows)
     ]
@@ -154,15 +168,16 @@ def _cell(rows: Sequence[Sequence[Raw]], row: int, column: int) -> Raw:
     return rows[row][column] if column < len(rows[row]) else None
 
 
-def _header(texts: Sequence[str], kind: LedgerKind, below: int) -> Header:
+def _header(texts: Sequence[str], kind: LedgerKind, below: int, *, is_near: bool = True) -> Header:
+    """Make the header of these headings; `is_near` takes also what is only nearly a known name."""
     found: dict[str, list[Heading]] = {}
     unread: list[str] = []
     personal: list[str] = []
     for column, text in enumerate(texts):
-        known = match(text, kind)
+        known = match(text, kind) if is_near or is_known(text, kind) else None
         if known is not None:
-            key, is_near = known
-            heading = Heading(text, column, "near" if is_near else "exact")
+            key, nearly = known
+            heading = Heading(text, column, "near" if nearly else "exact")
             found.setdefault(key, []).append(heading)
         elif text:
             (personal if is_personal(text) else unread).append(text)

@@ -60,11 +60,16 @@ class LedgerColumn:
     words: tuple[tuple[str, ...], ...] = ()
     open: bool = False
 
+    def __hash__(self) -> int:
+        """Give the hash of the name: few columns share one."""
+        return hash(self.name)
+
     @property
     def is_counted(self) -> bool:
         """Whether it is kept when the rows have been vetted: free text may name people."""
         return self.kind != "text" or self.unique or self.key in _REFERENCES
 
+    @cache  # noqa: B019 - there are few columns, and as many as there are for ever
     def vocabulary(self, form: Form) -> Mapping[str, str]:
         """Give every word that a choice may hold, normalised, to what it stands for.
 
@@ -138,6 +143,10 @@ class LedgerKind:
     columns: tuple[LedgerColumn, ...]
     dated: str = ""
     forms: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        """Give the hash of the key: all else follows from it."""
+        return hash(self.key)
 
     def column(self, key: str) -> LedgerColumn:
         """Give a column by its key; KeyError where there is none."""

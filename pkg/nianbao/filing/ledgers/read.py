@@ -5,7 +5,7 @@ Each row is read, blank, of another year, or rejected with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from operator import itemgetter
@@ -120,7 +120,7 @@ class _Reading:
         elsewhere = self._elsewhere(frame, bad)
         return Ledger(
             *about,
-            frame.loc[~(bad | elsewhere), [c.key for c in self.kind.columns if c.is_counted]],
+            self._counted(frame, bad | elsewhere),
             read=len(index),
             blank=self.blank,
             elsewhere=int(elsewhere.sum()),
@@ -132,22 +132,24 @@ class _Reading:
             personal=header.personal,
         )
 
+    def _counted(self, frame: pd.DataFrame, left_out: Mask) -> pd.DataFrame:
+        """Leave out rows, and columns that nobody counts by."""
+        dropped = [column.key for column in self.kind.columns if not column.is_counted]
+        kept = frame.drop(columns=dropped) if dropped else frame
+        return kept[~left_out] if left_out.any() else kept
+
     def _frame(self, index: pd.Index) -> tuple[pd.DataFrame, Mask]:
         """Give all rows, and which of them are rejected."""
         bad = np.zeros(len(index), np.bool_)
-        series: dict[str, Any] = {}
+        values = {column.key: self._column(column, bad) for column in self.columns}
         for column in self.columns:
-            series[column.key] = self._column(column, bad)
-        for column in self.kind.columns:
-            if column.key not in series:
-                series[column.key] = _series(column, [None] * len(index))
-        frame = pd.DataFrame(series, index=index, columns=[c.key for c in self.kind.columns])
-        for column in self.columns:
-            self._require(column, frame, bad)
-        return frame, bad
+            self._require(column, values[column.key], bad)
+        nothing = [None] * len(index)
+        series = {c.key: _series(c, values.get(c.key, nothing)) for c in self.kind.columns}
+        return pd.DataFrame(series, index=index), bad
 
-    def _column(self, column: LedgerColumn, bad: Mask) -> Any:
-        """Read a column, and reject the rows in which it cannot be read."""
+    def _column(self, column: LedgerColumn, bad: Mask) -> list[Any]:
+        """Give the values of a column, and reject the rows in which it cannot be read."""
         heading: Heading = self.header.headings[column.key]
         read = parser(column, heading.text, self.form, self.table)
         raws = self.raws[column.key]
@@ -161,23 +163,22 @@ class _Reading:
             pairs = zip(self.numbers, raws, strict=True)
             rows = [number for number, raw in pairs if known[raw].oddity == what]
             self.oddities.append(Oddity(column.key, what, len(rows), tuple(rows[:ROWS_KEPT])))
-        return _series(column, [known[raw].value for raw in raws])
+        return [known[raw].value for raw in raws]
 
-    def _require(self, column: LedgerColumn, frame: pd.DataFrame, bad: Mask) -> None:
+    def _require(self, column: LedgerColumn, values: Sequence[Any], bad: Mask) -> None:
         """Reject rows without what they must have, or with what another has already."""
-        values = frame[column.key]
-        is_blank = values.isna().to_numpy() & ~bad
-        if column.required and not column.blank:
-            for place in np.flatnonzero(is_blank):
-                self._reject(int(place), bad, column.key, "空白", f"填上{column.name}")
-        if column.unique:
-            twice = (values.duplicated() & values.notna()).to_numpy() & ~bad
-            firsts = values[~values.duplicated()]
-            rows = dict(zip(firsts, firsts.index, strict=True)) if twice.any() else {}
-            for place in np.flatnonzero(twice):
-                first = rows[values.iloc[place]]
-                hint = "同一件只留一行，不同的件改正编号"
-                self._reject(int(place), bad, column.key, f"与第 {first} 行重复", hint)
+        if column.required and not column.blank and None in values:
+            for place in (place for place, value in enumerate(values) if value is None):
+                self._reject(place, bad, column.key, "空白", f"填上{column.name}")
+        if column.unique and len(set(values)) < len(values):
+            firsts: dict[Any, int] = {}
+            for place, value in enumerate(values):
+                if value is None or bad[place]:
+                    continue
+                first = firsts.setdefault(value, place)
+                if first != place:
+                    why = f"与第 {self.numbers[first]} 行重复"
+                    self._reject(place, bad, column.key, why, "同一件只留一行，不同的件改正编号")
 
     def _elsewhere(self, frame: pd.DataFrame, bad: Mask) -> Mask:
         """Apply the rules of the kind, and give the rows that are of another year."""
