@@ -3,8 +3,8 @@
 from nianbao.forms.form import (
     Block,
     Column,
+    Deadline,
     Form,
-    Identity,
     LayoutCell,
     Row,
     Section,
@@ -12,10 +12,13 @@ from nianbao.forms.form import (
     form_for_year,
     load_form,
 )
+from nianbao.forms.identity import Continuity, Identity
 
 __all__ = [
     "Block",
     "Column",
+    "Continuity",
+    "Deadline",
     "Form",
     "Identity",
     "LayoutCell",

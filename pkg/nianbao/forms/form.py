@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from itertools import groupby
 from typing import Any, Literal
 
+from nianbao.forms.identity import Continuity, Identity
+
 Kind = Literal["count", "change", "money"]
 Role = Literal["title", "corner", "head", "stub", "value"]
-Along = Literal["row", "column"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Column:
         The form prescribes no unit, so the cell must state its own (2019, 采购总金额).
     span
         Over how many columns of the grid a value of this column stands.
+    note, article
+        What is counted here, for clerks, and its ground.
     """
 
     key: str
@@ -49,15 +52,25 @@ class Column:
     kind: Kind = "count"
     unit_in_cell: bool = False
     span: int = 1
+    note: str = field(default="", compare=False)
+    article: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of values: its key, its headings outermost first, its Chinese name in prose."""
+    """One row of values: its key, its headings outermost first, its Chinese name in prose.
+
+    Attributes
+    ----------
+    note, article
+        What is counted here, for clerks, and its ground.
+    """
 
     key: str
     path: tuple[str, ...]
     name: str = ""
+    note: str = field(default="", compare=False)
+    article: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +125,8 @@ class Table:
         The section of the report it stands in, counted from one.
     width, stub
         Columns of the grid, and how many of them hold labels.
+    notes
+        How it is filled in, for clerks.
     """
 
     key: str
@@ -121,6 +136,7 @@ class Table:
     width: int
     stub: int
     blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def cells(self) -> Iterator[tuple[Block, Row, Column]]:
         """Yield each value cell, row by row."""
@@ -178,39 +194,22 @@ def _merged(paths: list[tuple[str, ...]], depth: int) -> Iterator[list[tuple[int
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """What must be equal within a table: the sum of `parts` and the sum of `whole`.
-
-    Attributes
-    ----------
-    key
-        I1, I2, I3 or J1, as in ``forms.md`` §7.
-    check
-        The check that compares it: A1 to A4.
-    along
-        ``row``: parts and whole are columns, it holds in each row; ``column``: the other way.
-    """
-
-    key: str
-    check: str
-    table: str
-    along: Along
-    parts: tuple[str, ...]
-    whole: tuple[str, ...]
-    source: str
-
-    @property
-    def defines(self) -> str:
-        """The one row or column that the parts define, or ``""`` where two sums are compared."""
-        return self.whole[0] if len(self.whole) == 1 else ""
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
-    """One of the six sections: its number and its exact title."""
+    """One of the six sections: its number, its exact title, what belongs there, for clerks."""
 
     number: int
     title: str
+    note: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until which day of the next year who has to do what, and on what ground."""
+
+    who: str
+    by: str
+    does: str
+    article: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +224,8 @@ class Form:
         Number of the notice.
     first_year, last_year
         The report years it is for; `last_year` is None while it is in force.
+    rules
+        What holds for all tables, for clerks.
     """
 
     key: str
@@ -235,6 +236,9 @@ class Form:
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
     identities: tuple[Identity, ...]
+    continuities: tuple[Continuity, ...] = ()
+    rules: tuple[str, ...] = field(default=(), compare=False)
+    deadlines: tuple[Deadline, ...] = field(default=(), compare=False)
 
     def __hash__(self) -> int:
         """Give the hash of the key: all else follows from it, and is much to go through."""
@@ -284,28 +288,30 @@ def _build_form(data: dict[str, Any]) -> Form:
         first_year=data["first_year"],
         last_year=data.get("last_year"),
         sections=tuple(
-            Section(number, title) for number, title in enumerate(data["sections"], start=1)
+            Section(number, **item) for number, item in enumerate(data["sections"], start=1)
         ),
         tables=tuple(_build_table(table) for table in data["tables"]),
-        identities=tuple(
-            Identity(**{**item, "parts": tuple(item["parts"]), "whole": tuple(item["whole"])})
-            for item in data["identities"]
-        ),
+        identities=tuple(Identity(**_frozen(item)) for item in data["identities"]),
+        continuities=tuple(Continuity(**_frozen(item)) for item in data["continuities"]),
+        rules=tuple(data["rules"]),
+        deadlines=tuple(Deadline(**item) for item in data["deadlines"]),
     )
 
 
 def _build_table(data: dict[str, Any]) -> Table:
-    return Table(**{**data, "blocks": tuple(_build_block(block) for block in data["blocks"])})
+    blocks = tuple(_build_block(block) for block in data["blocks"])
+    return Table(**{**_frozen(data), "blocks": blocks})
 
 
 def _build_block(data: dict[str, Any]) -> Block:
     return Block(
-        columns=tuple(Column(**_with_path(item)) for item in data["columns"]),
-        rows=tuple(Row(**_with_path(item)) for item in data["rows"]),
+        columns=tuple(Column(**_frozen(item)) for item in data["columns"]),
+        rows=tuple(Row(**_frozen(item)) for item in data["rows"]),
         title=data.get("title", ""),
         corner=data.get("corner", ""),
     )
 
 
-def _with_path(item: dict[str, Any]) -> dict[str, Any]:
-    return {**item, "path": tuple(item["path"])}
+def _frozen(item: dict[str, Any]) -> dict[str, Any]:
+    """Give an entry with its lists as tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in item.items()}
