@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from nianbao.filing.figure import Address
 from nianbao.filing.labels import normalise
 from nianbao.filing.numbers import Raw, print_cell
 
 Position = tuple[int, int]
+
+MARGIN = "核对区（不填、不读）"
+"""What stands in this cell, below it and to the right of it is no part of a table."""
+
+_MARGIN = normalise(MARGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,30 @@ class Grid:
             label = self.label(row, column)
             if label:
                 yield column, label
+
+    def without_margins(self) -> Self:
+        """Give the sheet without what stands at, below and to the right of a cell `MARGIN`."""
+        marks = [
+            (row, column)
+            for row, line in enumerate(self.cells)
+            for column, raw in enumerate(line)
+            if isinstance(raw, str) and MARGIN[0] in raw and normalise(raw) == _MARGIN
+        ]
+        if not marks:
+            return self
+
+        def inside(row: int, column: int) -> bool:
+            return not any(row >= top and column >= left for top, left in marks)
+
+        return replace(
+            self,
+            cells=tuple(
+                tuple(raw if inside(row, column) else None for column, raw in enumerate(line))
+                for row, line in enumerate(self.cells)
+            ),
+            origins={at: first for at, first in self.origins.items() if inside(*at)},
+            notes={at: note for at, note in self.notes.items() if inside(*at)},
+        )
 
     def address(self, row: int, column: int) -> Address:
         """Give the address of a cell, such as D27."""

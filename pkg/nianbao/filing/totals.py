@@ -87,7 +87,7 @@ def computed_totals(form: Form, figures: Mapping[str, Figure]) -> dict[str, Valu
     """
     best = {ref: figure.value for ref, figure in figures.items()}
     computed: dict[str, Value] = {}
-    for ref, lines in _defining(form):
+    for ref, lines in defining_lines(form):
         sums = {sum_of(line.parts, best) for line in lines} - {None}
         computed[ref] = sums.pop() if len(sums) == 1 else None
         if computed[ref] is not None:
@@ -102,7 +102,7 @@ def parts_of_totals(form: Form) -> Mapping[str, tuple[str, ...]]:
     A part that is itself a total counts as computed, so its own parts are among them.
     """
     parts: dict[str, tuple[str, ...]] = {}
-    for ref, lines in _defining(form):
+    for ref, lines in defining_lines(form):
         own = [part for line in lines for part in line.parts]
         deeper = [below for part in own for below in parts.get(part, ())]
         parts[ref] = tuple(dict.fromkeys([*own, *deeper]))
@@ -110,7 +110,7 @@ def parts_of_totals(form: Form) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _defining(form: Form) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+def defining_lines(form: Form) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     """Give each total with the lines that define it, a total after those that it is a sum of."""
     defining: dict[str, tuple[Line, ...]] = {}
     for line in identity_lines(form):

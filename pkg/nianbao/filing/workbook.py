@@ -25,6 +25,7 @@ from nianbao.forms import Form, form_for_year, load_form
 from nianbao.forms.form import FORM_KEYS
 
 BASICS_SHEET, FACTS_SHEET, PROSE_SHEET = "基本信息", "工作数据", "正文"
+GUIDE_SHEET = "填报说明"  # of the blank workbook; nothing in it is read
 AGENCY_LABEL, YEAR_LABEL = "机关名称", "年度"
 
 _YEAR = re.compile(r"([0-9]{4})(?:年度?)?")
@@ -117,7 +118,7 @@ def read_filing(
 
 def _read_tables(book: Book, form: Form) -> tuple[list[Figure], list[Remark]]:
     """Read the three tables, and tell of what stands beside them."""
-    grids = {table.key: book.grid(table.sheet) for table in form.tables}
+    grids = {table.key: book.grid(table.sheet).without_margins() for table in form.tables}
     check_form(grids, form, map(load_form, FORM_KEYS))
     frames = {table.key: locate(grids[table.key], table) for table in form.tables}
     figures = [
@@ -207,6 +208,8 @@ def _open(path: Path, shown: str) -> Book:
 def _sheet_remarks(book: Book) -> Iterator[Remark]:
     known = {book.sheet_name(name) for name in book.expected}
     for name in book.names:
+        if normalise(name) == GUIDE_SHEET:
+            continue
         address = Address(book.file, name, "A1")
         if name in book.hidden:
             verb = "已照常读取" if name in known else "没有读取"
