@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from nianbao.checks import run_checks
 from nianbao.demo import KINDS, District, filled_in
 from nianbao.filing.blank import write_workbook
+from nianbao.filing.lists import CHANNELS
 from nianbao.filing.workbook import read_filing
 from nianbao.render.fonts import missing_glyphs
 from nianbao.report.load import Report
 from nianbao.report.narrative import prose_errors
-from nianbao.report.statistics import CHANNELS, HOTLINE_CLOSED, HOTLINE_RECEIVED
+from nianbao.report.statistics import HOTLINE_CLOSED, HOTLINE_RECEIVED
 
 spans = st.tuples(st.integers(2019, 2027), st.integers(1, 3)).map(
     lambda drawn: tuple(range(drawn[0], drawn[0] + drawn[1]))

@@ -14,13 +14,12 @@ from random import Random
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from nianbao.checks.plausibility import LARGEST_FEES
-from nianbao.filing.blank import Cell, placed
+from nianbao.filing.blank import CAPTION_ROWS, Cell, placed
 from nianbao.filing.figure import format_value
 from nianbao.filing.filing import cell_ref
 from nianbao.filing.register import Agency
 from nianbao.forms import Form
 
-CAPTION_ROWS = 1  # above a table, as `nianbao.filing.blank` writes it
 YUAN = 10_000  # of 元 in a 万元
 NUMERALS = "零一二三四五六七八九"
 NOTHING = ("", "/", "—")

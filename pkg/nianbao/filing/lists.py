@@ -18,6 +18,8 @@ BASICS_HEADINGS = ("项目", "内容")
 FACTS_HEADINGS = ("类别", "名称", "数值", "单位", "说明")
 PROSE_HEADINGS = ("部分", "标题", "内容")
 INTRODUCTION = "引言"
+CHANNELS, HOTLINE = "发布渠道", "热线办理"
+"""The 类别 of facts of which the report makes more than a list."""
 
 _OPTIONAL = frozenset({"说明"})
 _SHARES = frozenset("%‰")

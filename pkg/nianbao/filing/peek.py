@@ -226,7 +226,8 @@ def _note_ods_cell(peek: Peek, cell: Element, text: str, position: tuple[int, in
     types = {value for key, value in cell.items() if key.rpartition("}")[2] == "value-type"}
     if "error" in types:
         peek.notes[position] = text
-    elif _attribute(cell, "formula") and not types:
+    # LibreOffice gives the result "" no type, but a paragraph to stand in.
+    elif _attribute(cell, "formula") and not types and not len(cell):
         peek.notes[position] = UNSAVED
     elif "percentage" in types:
         peek.percentages.add(position)

@@ -1,4 +1,4 @@
-"""The totals that a form's identities define, computed from what the agency states."""
+"""What a form's identities define, and what follows from last year, cell by cell."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 
 from nianbao.filing.figure import Figure, Value
 from nianbao.filing.filing import cell_ref
-from nianbao.forms import Form, Identity, Table
+from nianbao.forms import Continuity, Form, Identity, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,81 @@ class Line:
         """Reference of the one cell that the parts define, or ``""``."""
         return self.whole[0] if self.identity.defines else ""
 
+    @property
+    def label(self) -> str:
+        """The equation in a few words."""
+        return self.identity.label
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """References of all cells that it is about."""
+        return self.parts + self.whole
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One row or column in which a continuity with last year usually holds.
+
+    Attributes
+    ----------
+    whole, plus, minus
+        References of this year's cells: whole = sum of before + sum of plus - sum of minus.
+    before
+        References of last year's cells.
+    """
+
+    continuity: Continuity
+    whole: str
+    before: tuple[str, ...]
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The equation in a few words."""
+        return self.continuity.label
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """References of all cells of this year that it is about."""
+        return (self.whole, *self.plus, *self.minus)
+
+    def expected(self, before: Mapping[str, Value], values: Mapping[str, Value]) -> Value:
+        """Give what the whole should be; None where a cell that it follows from is not known."""
+        sums = sum_of(self.before, before), sum_of(self.plus, values), sum_of(self.minus, values)
+        if sums[0] is None or sums[1] is None or sums[2] is None:
+            return None
+        return sums[0] + sums[1] - sums[2]
+
+
+@cache
+def continuity_links(form: Form) -> tuple[Link, ...]:
+    """Give every row and column in which a continuity of the form usually holds, in its order."""
+    return tuple(
+        link
+        for continuity in form.continuities
+        for link in _links(form.table(continuity.table), continuity)
+    )
+
+
+def _links(table: Table, continuity: Continuity) -> Iterator[Link]:
+    wanted = {continuity.whole, *continuity.before, *continuity.plus, *continuity.minus}
+    for block in table.blocks:
+        rows, columns = ([item.key for item in items] for items in (block.rows, block.columns))
+        places, keys = (rows, columns) if continuity.along == "row" else (columns, rows)
+        for place in places if wanted <= set(keys) else ():
+            yield Link(
+                continuity,
+                _ref(continuity, place, continuity.whole),
+                _refs(continuity, place, continuity.before),
+                _refs(continuity, place, continuity.plus),
+                _refs(continuity, place, continuity.minus),
+            )
+
+
+def _refs(of: Identity | Continuity, place: str, keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_ref(of, place, key) for key in keys)
+
 
 @cache
 def identity_lines(form: Form) -> tuple[Line, ...]:
@@ -48,15 +123,15 @@ def _lines(table: Table, identity: Identity) -> Iterator[Line]:
     for block in table.blocks:
         places = block.rows if identity.along == "row" else block.columns
         for place in places:
-            parts = tuple(_ref(identity, place.key, key) for key in identity.parts)
-            whole = tuple(_ref(identity, place.key, key) for key in identity.whole)
+            parts = _refs(identity, place.key, identity.parts)
+            whole = _refs(identity, place.key, identity.whole)
             yield Line(identity, place.key, parts, whole)
 
 
-def _ref(identity: Identity, place: str, key: str) -> str:
-    if identity.along == "row":
-        return cell_ref(identity.table, place, key)
-    return cell_ref(identity.table, key, place)
+def _ref(of: Identity | Continuity, place: str, key: str) -> str:
+    if of.along == "row":
+        return cell_ref(of.table, place, key)
+    return cell_ref(of.table, key, place)
 
 
 def sum_of(refs: Iterable[str], values: Mapping[str, Value]) -> Value:

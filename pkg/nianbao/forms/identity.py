@@ -56,6 +56,8 @@ class Continuity:
         Keys of this year's columns (rows).
     before
         Keys of last year's.
+    carries
+        A new workbook has it filled in.
     label
         The equation in a few words, for clerks.
     """
@@ -67,4 +69,5 @@ class Continuity:
     before: tuple[str, ...]
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
+    carries: bool = False
     label: str = field(default="", compare=False)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nianbao.filing.figure import Figure, format_value
+from nianbao.filing.lists import CHANNELS, HOTLINE
 from nianbao.report.bars import Series, draw_bars
 from nianbao.report.blocks import Chart, Edition
 from nianbao.report.ledger_figures import CASES_HANDLED, CHANNELS_PUBLISHED
 from nianbao.report.load import Report
-from nianbao.report.statistics import CHANNELS, HOTLINE, LAST_YEAR, outcomes
+from nianbao.report.statistics import LAST_YEAR, outcomes
 
 SHARE_UNIT = "%"
 # As the public reads them; the names of the sheets are the same.

@@ -20,8 +20,6 @@ from nianbao.forms import Form
 from nianbao.report.ledger_figures import MONTH, ledger_figures
 from nianbao.report.shares import PERCENT, POINTS, share, trim
 
-HOTLINE = "热线办理"
-CHANNELS = "发布渠道"
 HOTLINE_RECEIVED, HOTLINE_CLOSED = "facts.热线受理", "facts.热线办结"
 OUTCOME_GROUPS = "groups."
 RATES = "rates."
