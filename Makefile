@@ -29,8 +29,8 @@ test-pythons: system-packages ## the suite on each supported Python found on thi
 	done
 	@tools/pythons --missing | sed 's/^/not found on this machine, not tested: Python /'
 
-fast: setup ## the tests that need neither browser nor kernel
-	@$(RUN)/pytest -n auto -m "not chromium and not kernel"
+fast: setup ## the tests that need no browser, kernel or LibreOffice
+	@$(RUN)/pytest -n auto -m "not chromium and not kernel and not libreoffice"
 
 lint: setup ## ruff: rules and format
 	@$(RUN)/ruff check --quiet

@@ -82,6 +82,48 @@ def test_identities_name_rows_and_columns_that_exist(form):
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_continuities_name_rows_and_columns_that_exist(form):
+    described = load_form(form)
+    keys = [continuity.key for continuity in described.continuities]
+    assert keys == {"2019": ["L1", "L2", "I4"], "2021": ["K1", "I4"]}[form]
+    for continuity in described.continuities:
+        named = {
+            continuity.whole,
+            *continuity.before,
+            *continuity.plus,
+            *continuity.minus,
+        }
+        blocks = [
+            {item.key for item in (block.columns if continuity.along == "row" else block.rows)}
+            for block in described.table(continuity.table).blocks
+        ]
+        assert any(named <= known for known in blocks)
+        assert continuity.label
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_cell_says_what_is_counted_there_on_what_ground_and_briefly(form):
+    for table in load_form(form).tables:
+        for _, row, column in table.cells():
+            assert row.note or column.note
+            assert row.article or column.article
+            # with what the blank workbook adds, as much as a prompt of Excel holds
+            assert len(row.note) + len(column.note) <= 245
+            for note in filter(None, (row.note, column.note)):
+                assert note.endswith("。")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_sections_rules_deadlines_and_equations_are_told(form):
+    described = load_form(form)
+    assert all(section.note for section in described.sections)
+    assert all(identity.label for identity in described.identities)
+    assert described.rules
+    assert {"1月31日", "3月31日"} <= {deadline.by for deadline in described.deadlines}
+    assert all(d.who and d.does and d.article for d in described.deadlines)
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_the_result_total_sums_every_result(form):
     described = load_form(form)
     identity = next(item for item in described.identities if item.key == "I2")

@@ -79,9 +79,8 @@ def write_guide(
     sources: dict[Words, str] = {}
     for place, words in long_choices(form).items() if has_ledgers else ():
         part = _Part(f"“{place[0]}”的“{place[1]}”可以填", lines=[("", word) for word in words])
-        end = _write_part(pen, sheet, part, row) - 1
-        sources[place] = f"='{GUIDE_SHEET}'!{xl_range_abs(end - len(words), 1, end - 1, 1)}"
-        row = end + 1
+        row = _write_part(pen, sheet, part, row)
+        sources[place] = f"='{GUIDE_SHEET}'!{xl_range_abs(row - len(words), 1, row - 1, 1)}"
     sheet.protect("", TABLE_RIGHTS)
     return sources
 
