@@ -1,5 +1,6 @@
 """Blank workbooks for tests: last year's beside them, and what a clerk types into them."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -68,6 +69,15 @@ def saved(folder: Path, order: Blank | None = None, name: str = "book.xlsx") -> 
     path = folder / name
     path.write_bytes(blank_workbook(order or blank()))
     return path
+
+
+@cache
+def opened(
+    key: str = "2021", *, last_year: bool = False, has_ledgers: bool = True
+) -> openpyxl.Workbook:
+    """A blank workbook as openpyxl sees it, which complains about nothing; only to be looked at."""
+    order = blank(key, before=before(key) if last_year else None, has_ledgers=has_ledgers)
+    return openpyxl.load_workbook(io.BytesIO(blank_workbook(order)))
 
 
 @cache
