@@ -25,7 +25,8 @@ README = """\
 | `outputs/` | 生成的年报，都可以删去重做 |
 
 1. 试一试：`nianbao run {batch}`（虚构机关，每页标“示例”）。
-2. 在 `params/agencies.yaml` 登记机关；`nianbao new --agency 代码 --year 年度` 写一份空白填报表，填好放回 `sources/`。
+2. 在 `params/agencies.yaml` 登记机关。
+   `nianbao new --agency 代码 --year 年度` 写一份空白填报表，填好放回原处。
 3. 照样写一个批次，运行 `nianbao check 批次`，改好填报表，再运行 `nianbao run 批次`。
 """
 
