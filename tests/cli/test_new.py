@@ -4,11 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import openpyxl
 import pytest
 
+from nianbao.filing.blank.make import _put
 from nianbao.filing.register import load_register
 from nianbao.filing.workbook import read_filing
 
@@ -199,17 +199,33 @@ def test_a_folder_that_may_not_be_written_is_told(nianbao, sources):
     assert "没有权限" in err
 
 
-def test_a_disk_without_links_is_written_all_the_same(nianbao, sources, monkeypatch):
+@pytest.fixture(params=["links", "no links"])
+def disk(request, monkeypatch):
+    """A disk that knows links, and one that does not, such as FAT."""
+
     def refuse(*_):
         raise PermissionError
 
-    monkeypatch.setattr(os, "link", refuse)  # as FAT does
+    if request.param == "no links":
+        monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.mark.usefixtures("disk")
+def test_any_disk_will_do(nianbao, sources):
     assert nianbao("new", "--agency", AGENCY, "--year", 2024)[0] == 0
-    assert [path.name for path in Path(sources / AGENCY).glob("*2024*")] == ["2024.xlsx"]
+    assert [path.name for path in (sources / AGENCY).glob("*2024*")] == ["2024.xlsx"]
 
 
-def test_what_comes_between_is_not_written_over(nianbao, sources):
-    # A folder of that name is no workbook, so it is met at the last step alone.
+@pytest.mark.usefixtures("disk")
+def test_what_comes_between_is_not_written_over(tmp_path):
+    path = tmp_path / "2024.xlsx"
+    path.write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        _put(path, b"ours")
+    assert listing(tmp_path) == {"2024.xlsx": b"mine"}
+
+
+def test_a_folder_with_the_name_of_the_workbook_is_left_alone(nianbao, sources):
     (sources / AGENCY / "2024.xlsx").mkdir()
     code, _, err = nianbao("new", "--agency", AGENCY, "--year", 2024)
     assert code == 2

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import range_boundaries
 
@@ -72,6 +72,7 @@ def fillings(draw, form):
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     max_examples=12,
+    phases=set(Phase) - {Phase.shrink},  # which would write workbooks for minutes
     deadline=None,
 )
 @given(data=st.data())

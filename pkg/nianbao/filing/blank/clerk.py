@@ -64,7 +64,7 @@ def blank_workbook(blank: Blank) -> bytes:
             blank.agency,
             form,
             blank.year,
-            last_year=before.year if before is not None else None,
+            last_year=before.year if before is not None and before.has_numbers else None,
             has_ledgers=blank.has_ledgers,
         )
         write_basics(pen, blank.agency, blank.year, before)

@@ -15,7 +15,7 @@ from nianbao.filing.register import Agency
 from nianbao.filing.sources import workbooks_read
 from nianbao.filing.workbook import read_filing
 from nianbao.forms import Form, form_for_year
-from nianbao.project import Project, workbook_in
+from nianbao.project import WORKBOOK_SUFFIXES, Project, workbook_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,11 @@ def make_workbook(project: Project, agency: Agency, year: int, *, has_ledgers: b
         It cannot be written there.
     """
     form = require_form(year)
-    target, previous = workbooks_read(project, agency.code, year)
-    if workbook_in(target.parent, year) is not None:
-        raise _there_already(target, project)
+    folder = project.sources(agency.code)
+    there = workbook_in(folder, year)
+    if there is not None:
+        raise _there_already(there, project)
+    _, previous = workbooks_read(project, agency.code, year)
     before, trouble = None, None
     if previous is not None:
         try:
@@ -57,6 +59,7 @@ def make_workbook(project: Project, agency: Agency, year: int, *, has_ledgers: b
         except SourceError as error:
             trouble = error
     blank = Blank(agency, year, form, before, has_ledgers=has_ledgers)
+    target = folder / f"{year}{WORKBOOK_SUFFIXES[0]}"
     _write(target, blank_workbook(blank), project)
     carries = before is not None and before.has_numbers
     return Made(target, year - 1 if carries else None, trouble)

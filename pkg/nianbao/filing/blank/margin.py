@@ -118,16 +118,13 @@ class _Margin:
         sheet.set_column(left, table.width - 1 + shift, column_widths(table)[-1] * SMALLER)
         size = 1, table.width - table.stub
         self.pen.merge(sheet, (0, left), size, _title(self.known.before), "before head")
-        for block in table.blocks:
-            for row in block.rows:
-                for column in block.columns:
-                    ref = cell_ref(table.key, row.key, column.key)
-                    at = self.place.cells[ref]
-                    head = self._head_of(at[0]), at[1] + shift
-                    if row is block.rows[0]:
-                        leaf = column.path[-1]
-                        self.pen.merge(sheet, head, (1, column.span), leaf, "before head")
-                    self._last_year(ref, (at[0], at[1] + shift), (1, column.span))
+        for block, row, column in table.cells():
+            ref = cell_ref(table.key, row.key, column.key)
+            at = self.place.cells[ref][0], self.place.cells[ref][1] + shift
+            if row is block.rows[0]:
+                head = self._head_of(at[0]), at[1]
+                self.pen.merge(sheet, head, (1, column.span), column.path[-1], "before head")
+            self._last_year(ref, at, (1, column.span))
 
     def below(self) -> None:
         """Write the checks of columns, each kind in a row beneath the columns."""
@@ -169,9 +166,8 @@ class _Margin:
         for line in identity_lines(self.known.form):
             if (line.identity.table, line.identity.along) == (key, along):
                 yield line
-        for link in continuity_links(self.known.form):
-            is_known = self._has_last_year and all(map(self._is_known, link.before))
-            if (link.continuity.table, link.continuity.along) == (key, along) and is_known:
+        for link in continuity_links(self.known.form) if self._has_last_year else ():
+            if (link.continuity.table, link.continuity.along) == (key, along):
                 yield link
 
     def _tracks(self) -> list[list[Item]]:
@@ -192,10 +188,11 @@ class _Margin:
 
     @property
     def _has_last_year(self) -> bool:
-        return any(map(self._is_known, self.place.cells))
-
-    def _is_known(self, ref: str) -> bool:
-        return self.known.before is not None and self.known.before.values.get(ref) is not None
+        """Whether last year's workbook has a number for any cell of this table."""
+        before = self.known.before
+        return before is not None and any(
+            before.values.get(ref) is not None for ref in self.place.cells
+        )
 
     def _at(self, item: Item) -> Position:
         """Give the cell beside (below) which the result of a check stands."""

@@ -85,9 +85,8 @@ def choice(words: Sequence[str], *, source: str = "", is_open: bool) -> dict[str
     is_open
         Another word may be typed as well.
     """
-    said = "" if is_open else "请从下拉列表中选一个词。"
-    rule = {"validate": "list", "source": source or list(words), "error_message": said}
-    return {**rule, "show_error": not is_open}
+    refusal = {"show_error": False} if is_open else {"error_message": "请从下拉列表中选一个词。"}
+    return {"validate": "list", "source": source or list(words), **refusal}
 
 
 def is_long(words: Sequence[str]) -> bool:
