@@ -3,16 +3,15 @@
 from nianbao.forms.form import (
     Block,
     Column,
-    Deadline,
     Form,
     LayoutCell,
     Row,
-    Section,
     Table,
     form_for_year,
     load_form,
 )
 from nianbao.forms.identity import Continuity, Identity
+from nianbao.forms.sections import Deadline, Section
 
 __all__ = [
     "Block",

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from nianbao.forms.identity import Continuity, Identity
+from nianbao.forms.sections import Deadline, Section
 
 Kind = Literal["count", "change", "money"]
 Role = Literal["title", "corner", "head", "stub", "value"]
@@ -191,25 +192,6 @@ def _merged(paths: list[tuple[str, ...]], depth: int) -> Iterator[list[tuple[int
             is_last = len(members[0][1]) == level + 1
             heads.append((members[0][0], len(members), depth - level if is_last else 1, prefix[-1]))
         yield heads
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One of the six sections: its number, its exact title, what belongs there, for clerks."""
-
-    number: int
-    title: str
-    note: str = field(default="", compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """Until which day of the next year who has to do what, and on what ground."""
-
-    who: str
-    by: str
-    does: str
-    article: str
 
 
 @dataclass(frozen=True, slots=True)
