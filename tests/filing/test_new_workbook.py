@@ -10,7 +10,6 @@ from openpyxl.utils import range_boundaries
 
 from blanks import before, blank, defined, entries, opened, places, saved
 from nianbao.filing.blank.formulas import numbers
-from nianbao.filing.blank.ledgers import ledger_heading
 from nianbao.filing.figure import Trouble
 from nianbao.filing.ledgers.head import match
 from nianbao.filing.ledgers.kinds import ledger_kinds
@@ -235,7 +234,7 @@ def test_ledgers_have_their_headings_words_and_dates(key):
     book, form = opened(key), load_form(key)
     for kind in (kind for kind in ledger_kinds() if kind.counts_under(form)):
         sheet = book[kind.sheet]
-        assert [c.value for c in sheet[1] if c.value] == [ledger_heading(c) for c in kind.columns]
+        assert [c.value for c in sheet[1] if c.value] == [c.name for c in kind.columns]
         found = validations(sheet)
         for number_, column in enumerate(kind.columns, start=1):
             heading = sheet.cell(1, number_)

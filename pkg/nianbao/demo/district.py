@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from random import Random
 
 from nianbao.demo.figures import history
+from nianbao.demo.ledgers import Office, cells_of, ledgers
 from nianbao.demo.mistakes import Page, Planted, plant
 from nianbao.demo.prose import basics, prose
 from nianbao.demo.roster import Member, roster
 from nianbao.filing.blank import WorkbookContent
+from nianbao.filing.ledgers.kinds import ledger_kind
 from nianbao.filing.register import Agency
+
+ROWS_AT_MOST = 120
+"""Of one ledger: an office with more to list keeps none here, and types its numbers."""
 
 _NONE: tuple[Planted, ...] = ()
 
@@ -61,16 +66,28 @@ def _of_member(member: Member, district: District) -> Iterator[Filled]:
     for year, figures in years.items():
         rng = Random(f"{district.seed}/{member.number}/{year}/filing")  # noqa: S311 - made-up data
         lines = tuple(prose(member, year, years, rng))
-        values, planted = figures.values, _NONE
+        seed = f"{district.seed}/{member.number}"
+        office = Office(seed, figures.form, year, figures.values, figures.facts, ROWS_AT_MOST)
+        page = Page(
+            agency=member.agency,
+            year=year,
+            form=figures.form,
+            values=figures.values,
+            ledgers=ledgers(office),
+            is_last=year + 1 not in years,
+        )
+        planted = _NONE
         if rng.random() < district.errors:
-            is_last = year + 1 not in years
-            page = Page(member.agency, year, figures.form, figures.values, is_last)
-            values, planted = plant(page, rng)
+            page, planted = plant(page, rng)
         content = WorkbookContent(
             form=figures.form,
             basics=basics(member, year),
             facts=figures.facts,
-            values=values,
+            values=page.values,
             prose=lines,
+            ledgers={
+                key: cells_of(ledger_kind(key), rows, figures.form)
+                for key, rows in page.ledgers.items()
+            },
         )
         yield Filled(member.agency, year, content, planted)

@@ -22,7 +22,7 @@ from nianbao.forms import Form
 Rows = list[dict[str, Any]]
 
 # Nobody is late: so many days have fewer working days than the Regulation allows.
-IN_TIME, IN_TIME_IF_EXTENDED = 19, 39
+IN_TIME, IN_TIME_IF_EXTENDED = 17, 35
 EXTENDED, CLARIFIED, CONSULTED = 0.04, 0.05, 0.04  # shares of the applications
 WAYS = {"网络": 0.6, "信函": 0.3, "当面": 0.1}
 SUBJECTS = {"城市管理": 0.3, "教育": 0.2, "住房": 0.2, "交通": 0.15, "环境保护": 0.15}
@@ -81,14 +81,10 @@ def ledgers(office: Office) -> dict[str, Rows]:
     return kept
 
 
-def sheet_of(kind: LedgerKind, rows: Rows, form: Form) -> list[list[Any]]:
-    """Give the lines of a ledger's sheet: headings, then what a clerk would type."""
+def cells_of(kind: LedgerKind, rows: Rows, form: Form) -> list[list[Any]]:
+    """Give rows as a clerk would type them, cell by cell."""
     words = {column.key: _words(column, form) for column in kind.columns}
-    lines: list[list[Any]] = [[column.name for column in kind.columns]]
-    for row in rows:
-        cells = ((column.key, row.get(column.key)) for column in kind.columns)
-        lines.append([words[key].get(cell, cell) for key, cell in cells])
-    return lines
+    return [[words[key].get(row.get(key), row.get(key)) for key in words] for row in rows]
 
 
 def _words(column: LedgerColumn, form: Form) -> dict[Any, str]:
@@ -127,7 +123,7 @@ def _applications(office: Office, rng: Random) -> Iterator[dict[str, Any]]:
 def _waiting(office: Office, year: int, who: str, place: int) -> dict[str, Any]:
     """Make an application that is not answered when its year ends; the same in both years."""
     rng = Random(f"{office.seed}/{year}/waiting/{who}/{place}")  # noqa: S311 - made-up data
-    received = dt.date(year, 12, rng.randrange(14, 31))
+    received = dt.date(year, 12, rng.randrange(16, 31))  # answered in January, in time
     return {
         "number": f"{year}-{who[0].upper()}{900 + place}",
         "received": received,

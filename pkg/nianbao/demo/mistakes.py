@@ -7,22 +7,25 @@ number unreadable that this year's or next year's prose compares: the report is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from nianbao.checks.plausibility import LARGEST_FEES
+from nianbao.demo.ledgers import Rows, cells_of
 from nianbao.filing.blank import CAPTION_ROWS, Cell, placed
 from nianbao.filing.figure import format_value
 from nianbao.filing.filing import cell_ref
+from nianbao.filing.ledgers.kinds import ledger_kind
 from nianbao.filing.register import Agency
 from nianbao.forms import Form
 
 YUAN = 10_000  # of 元 in a 万元
 NUMERALS = "零一二三四五六七八九"
 NOTHING = ("", "/", "—")
+MISFILED = "ledger-row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Page:
 
     Attributes
     ----------
+    ledgers
+        The ledgers behind the figures, by the keys of their kinds.
     is_last
         No workbook of the year after stands beside this one, whose check would find it too.
     """
@@ -63,6 +68,7 @@ class Page:
     year: int
     form: Form
     values: Mapping[str, Cell]
+    ledgers: Mapping[str, Rows]
     is_last: bool
 
     def number(self, ref: str) -> int:
@@ -73,15 +79,50 @@ class Page:
 Mistake = Callable[[Page, Random], dict[str, Cell]]
 
 
-def plant(page: Page, rng: Random) -> tuple[Mapping[str, Cell], tuple[Planted, ...]]:
-    """Give the values with one mistake of a kind that fits, and its cells."""
-    for kind in rng.sample(list(KINDS), len(KINDS)):
+def plant(page: Page, rng: Random) -> tuple[Page, tuple[Planted, ...]]:
+    """Give the page with one mistake of a kind that fits, and its cells.
+
+    Where the tables are wrong there are no ledgers: they would say so as well.
+    """
+    for kind in rng.sample([*KINDS, MISFILED], len(KINDS) + 1):
+        if kind == MISFILED:
+            misfiled = _misfiled(page, rng)
+            if misfiled is not None:
+                return misfiled
+            continue
         check, mistake = KINDS[kind]
         changes = mistake(page, rng)
         if changes:
             planted = tuple(_planted(page, kind, check, changes))
-            return {**page.values, **changes}, planted
+            return replace(page, values={**page.values, **changes}, ledgers={}), planted
     raise AssertionError("a blank fits everywhere")
+
+
+def _misfiled(page: Page, rng: Random) -> tuple[Page, tuple[Planted, ...]] | None:
+    """Note another outcome in one row of the ledger than the tables count."""
+    rows = page.ledgers.get("applications", [])
+    disclosed = [place for place, row in enumerate(rows) if row.get("outcome") == "g"]
+    if not disclosed:
+        return None
+    place = rng.choice(disclosed)
+    changed = [*rows]
+    changed[place] = rows[place] | {"outcome": "u1"}
+    kind = ledger_kind("applications")
+    column = [column.key for column in kind.columns].index("outcome")
+    before, now = (
+        cells_of(kind, [row], page.form)[0][column] for row in (rows[place], changed[place])
+    )
+    planted = Planted(
+        agency=page.agency.code,
+        year=page.year,
+        kind=MISFILED,
+        check="L2",
+        sheet=kind.sheet,
+        cell=xl_rowcol_to_cell(place + 1, column),
+        expected=before,
+        stated=now,
+    )
+    return replace(page, ledgers={**page.ledgers, "applications": changed}), (planted,)
 
 
 def _planted(page: Page, kind: str, check: str, changes: Mapping[str, Cell]) -> Iterator[Planted]:
@@ -208,4 +249,4 @@ KINDS: Mapping[str, tuple[str, Mistake]] = {
     "text-number": ("A6", _text_number),
     "unit": ("A10", _unit),
 }
-"""Kinds of mistakes: name to the check that finds it and the function that makes it."""
+"""Kinds of mistakes in the tables: name to the check that finds it, and what makes it."""

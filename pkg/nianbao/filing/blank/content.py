@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,6 +10,7 @@ from decimal import Decimal
 from nianbao.forms import Form
 
 Cell = int | Decimal | str | None
+LedgerCell = Cell | dt.date
 Fact = tuple[str, str, Cell, str, str]
 Line = tuple[str, str, str]
 
@@ -45,6 +47,9 @@ class WorkbookContent:
         typed, such as 4299 万元, and what is not named stays blank.
     prose
         Sheet 正文: 部分, 标题, 内容.
+    ledgers
+        Ledgers by the keys of their kinds: rows of cells, as
+        `nianbao.filing.ledgers.kinds.LedgerKind.columns` has them.
     """
 
     form: Form
@@ -52,3 +57,4 @@ class WorkbookContent:
     facts: Sequence[Fact] = ()
     values: Mapping[str, Cell] = field(default_factory=dict)
     prose: Sequence[Line] = ()
+    ledgers: Mapping[str, Sequence[Sequence[LedgerCell]]] = field(default_factory=dict)

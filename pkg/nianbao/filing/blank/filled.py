@@ -8,6 +8,7 @@ from pathlib import Path
 from nianbao.filing.blank.content import WorkbookContent
 from nianbao.filing.blank.pen import new_workbook
 from nianbao.filing.blank.tables import write_table
+from nianbao.filing.ledgers.kinds import ledger_kind
 from nianbao.filing.lists import BASICS_HEADINGS, FACTS_HEADINGS, PROSE_HEADINGS
 from nianbao.filing.workbook import BASICS_SHEET, FACTS_SHEET, PROSE_SHEET
 
@@ -35,4 +36,9 @@ def write_workbook(path: Path, content: WorkbookContent) -> None:
             write_table(pen, table, content.values)
         prose_styles = ("stub", "stub", "prose")
         pen.list(PROSE_SHEET, PROSE_HEADINGS, content.prose, prose_styles, (26, 24, 90))
+        for key, rows in content.ledgers.items():
+            kind = ledger_kind(key)
+            names = [column.name for column in kind.columns]
+            styles = ["date" if column.kind == "date" else "text" for column in kind.columns]
+            pen.list(kind.sheet, names, rows, styles, [16.0] * len(names))
     path.write_bytes(buffer.getvalue())

@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from nianbao.filing.blank.entry import TABLE_RIGHTS
 from nianbao.filing.blank.heights import height_for
-from nianbao.filing.blank.ledgers import Words, kept_under, ledger_heading, long_choices
+from nianbao.filing.blank.ledgers import Words, kept_under, long_choices
 from nianbao.filing.blank.pen import Pen
 from nianbao.filing.register import Agency
 from nianbao.filing.workbook import GUIDE_SHEET
@@ -125,7 +125,7 @@ def _heading(block: Block, item: Row | Column) -> str:
 
 def _of_ledgers(form: Form) -> Iterator[_Line]:
     for kind in kept_under(form):
-        required = "、".join(ledger_heading(column) for column in kind.columns if column.required)
+        required = "、".join(column.name for column in kind.columns if column.required)
         yield kind.sheet, required, kind.about, ""
 
 

@@ -61,22 +61,16 @@ def write_ledgers(pen: Pen, form: Form, year: int, sources: Mapping[Words, str])
         sheet.autofilter(0, 0, ROWS, len(columns) - 1)
 
 
-def ledger_heading(column: LedgerColumn) -> str:
-    """Give the heading of a column; amounts name their unit, for a bare number has none."""
-    return f"{column.name}（元）" if column.kind == "money" else column.name
-
-
 def _columns(
     kind: LedgerKind, form: Form, year: int, sources: Mapping[Words, str]
 ) -> Iterator[ListColumn]:
     for column in kind.columns:
         style, width = _STYLES[column.kind]
-        heading = ledger_heading(column)
         days = _year_span(year) if column.key == kind.dated else (FIRST_DAY, LAST_DAY)
         source = sources.get((kind.sheet, column.name), "")
         yield ListColumn(
-            heading=heading,
-            width=max(width, width_of(heading) + FILTER_BUTTON),
+            heading=column.name,
+            width=max(width, width_of(column.name) + FILTER_BUTTON),
             style=style,
             head="required" if column.required else "head",
             prompt=_prompt(column, days),

@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from nianbao.errors import WorkbookError
-from nianbao.filing.blank.content import Cell, Formula
+from nianbao.filing.blank.content import Cell, Formula, LedgerCell
 
 FIXED_DATE = dt.datetime(2020, 1, 1)  # noqa: DTZ001 - xlsxwriter wants it naive
 MOST_CHARACTERS = 32_767  # of one cell, as spreadsheet programs have it
@@ -34,6 +34,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "text": {**BODY, "num_format": "@"},  # keeps the zeros of a postcode
     "prose": {**BODY, "valign": "top"},  # as "@", old Excel shows long texts as ####
     "number": {**BODY, "align": "right"},
+    "date": {**BODY, "align": "center", "num_format": "yyyy-mm-dd"},
 }
 
 
@@ -65,7 +66,7 @@ class Pen:
         self,
         name: str,
         headings: Sequence[str],
-        lines: Sequence[Sequence[Cell]],
+        lines: Sequence[Sequence[LedgerCell]],
         styles: Sequence[str],
         widths: Sequence[float],
     ) -> Any:
@@ -102,7 +103,9 @@ class Pen:
             sheet.merge_range(row, column, *last, "", self.styles[style])
         self.write(sheet, row, column, value, style)
 
-    def write(self, sheet: Any, row: int, column: int, value: Cell | Formula, style: str) -> None:
+    def write(
+        self, sheet: Any, row: int, column: int, value: LedgerCell | Formula, style: str
+    ) -> None:
         """Write a cell, text as text and never as a formula or a link.
 
         Raises
@@ -116,6 +119,8 @@ class Pen:
             sheet.write_formula(row, column, value.text, made, result)
         elif value is None or value == "":
             sheet.write_blank(row, column, None, made)
+        elif isinstance(value, dt.date):
+            sheet.write_datetime(row, column, value, made)
         elif isinstance(value, str) or not _is_exact(value):
             text = value if isinstance(value, str) else f"{value:f}"
             self._require_room(sheet, text)
