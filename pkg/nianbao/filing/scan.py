@@ -22,7 +22,7 @@ LETTERS, DIGITS = 3, 7  # of a reference, at most
 _CELL = b'<c r="'
 _TEXT_INDEX = b' t="s"><v>'
 # Whatever else may begin a cell: another name space, an attribute before r, none at all.
-_OTHER_CELLS = re.compile(rb"""<(?:\w+:c[\s/>]|c(?! r="[A-Z]{1,3}[0-9]{1,7}"[^<&]))""")
+_OTHER_CELLS = re.compile(rb"""<(?:\w+:c[\s/>]|c(?=[\s/>])(?! r="[A-Z]{1,3}[0-9]{1,7}"[^<&]))""")
 _ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*? t="e"[^>]*><v>([^<]*)')
 _STRING_END = re.compile(rb"</(?:\w+:)?si>|<(?:\w+:)?si/>")
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^>]*? hidden="(?:1|true)"')

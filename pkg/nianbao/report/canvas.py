@@ -25,6 +25,7 @@ WIDTH = 126 / 25.4 * 72  # less than the page's 156 mm: type stays legible shrun
 FONT = 11
 AXIS = 0.8
 LEGEND = 24.5
+DASHED = (0, (4, 3))
 DIGIT_WIDTH = 0.6  # of a Chinese character, at most
 # Okabe and Ito's blue and orange: told apart by the colour-blind, and dark and light in grey print.
 COLOURS = ("#0072B2", "#E69F00")
@@ -59,6 +60,13 @@ class Canvas:
         self.artists.append(
             Text(x, y, text, ha=ha, va=va, fontproperties=_font(size), parse_math=False)
         )
+
+    def dashes(self, x: float, top: float, bottom: float) -> None:
+        """Draw an upright dashed line."""
+        from matplotlib.lines import Line2D  # noqa: PLC0415 - as in svg
+
+        line = Line2D([x, x], [top, bottom], color="black", linewidth=AXIS, linestyle=DASHED)
+        self.artists.append(line)
 
     def legend(self, left: float, names: Sequence[str]) -> None:
         """Say on top which colour is which."""

@@ -12,7 +12,6 @@ HIGHEST = 110  # of a bar
 NUMBER = 18  # above it
 LABEL = 20  # below it
 LIMIT = 20  # above all, for what a line says
-DASH, GAP = 4, 3
 FILLED = 0.72  # of its place, by the bars of one label
 SMALL, SAID = 8.5, 9.5  # sizes of type
 
@@ -68,15 +67,13 @@ def draw_columns(
 
 def _size(text: str, room: float) -> float:
     """Give the size at which a text fits its place, no smaller than can be read."""
-    return max(SMALL, min(FONT, FONT * room / max(1.0, width(text) * FONT)))
+    fitting = int(2 * room / max(1.0, width(text))) / 2  # in halves, for each size is loaded anew
+    return max(SMALL, min(FONT, fitting))
 
 
 def _limit(canvas: Canvas, x: float, top: float, base: float, said: str) -> None:
     """Draw a dashed line, and say on top what it is."""
-    at = top
-    while at < base:
-        canvas.bar(x - AXIS / 2, at + DASH / 2, AXIS, DASH, "black")
-        at += DASH + GAP
+    canvas.dashes(x, top, base)
     has_room = x > width(said) * SAID  # to its left, where the bars are that it is about
     place, ha = (x - 3, "right") if has_room else (x + 3, "left")
     canvas.text(place, top - LIMIT / 2, said, ha=ha, size=SAID)

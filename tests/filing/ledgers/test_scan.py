@@ -25,6 +25,9 @@ def sheet(cells, **options):
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as book:
         written = book.add_worksheet("台账")
+        written.set_column(0, 3, 20)
+        written.conditional_format(0, 0, 5, 5, {"type": "no_blanks", "format": book.add_format()})
+        written.data_validation(0, 0, 5, 5, {"validate": "list", "source": ["甲", "乙"]})
         for (row, column), value in sorted(cells.items()):
             if isinstance(value, int):
                 written.write_number(row, column, value)

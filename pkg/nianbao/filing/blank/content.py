@@ -11,6 +11,7 @@ from nianbao.forms import Form
 
 Cell = int | Decimal | str | None
 LedgerCell = Cell | dt.date
+Ledgers = Mapping[str, Sequence[Sequence[LedgerCell]]]
 Fact = tuple[str, str, Cell, str, str]
 Line = tuple[str, str, str]
 
@@ -57,4 +58,4 @@ class WorkbookContent:
     facts: Sequence[Fact] = ()
     values: Mapping[str, Cell] = field(default_factory=dict)
     prose: Sequence[Line] = ()
-    ledgers: Mapping[str, Sequence[Sequence[LedgerCell]]] = field(default_factory=dict)
+    ledgers: Ledgers = field(default_factory=dict)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from nianbao.filing.workdays import Calendar
 
 
+DAYS_AT_MOST = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The ledgers that an office keeps.
@@ -95,7 +98,15 @@ def read_ledgers(
     kept = [ledger for table in tables if (ledger := read_ledger(table, form, year)) is not None]
     _require_one_each(kept)
     counts = count(kept, form, year, facts)
-    return Kept(tuple(kept), counts, files, _deadlines(kept, year, calendar), strays)
+    remarks = (*strays, *_differing_days(calendar))
+    return Kept(tuple(kept), counts, files, _deadlines(kept, year, calendar), remarks)
+
+
+def _differing_days(calendar: Calendar | None) -> Iterator[Remark]:
+    """Tell on which days the project's own list of holidays differs from the package."""
+    if calendar is not None and calendar.differences:
+        days = "；".join(map(str, calendar.differences[:DAYS_AT_MOST]))
+        yield Remark(f"节假日安排不一致：{days}", Address(calendar.file, "", "A1"))
 
 
 def _deadlines(

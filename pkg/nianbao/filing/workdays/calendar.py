@@ -124,7 +124,7 @@ class Calendar:
     digest: str = ""
 
     @classmethod
-    def of(cls, project: Project) -> Self:
+    def of(cls, project: Project) -> Calendar:
         """Give the calendar of a project, with its ``params/holidays.yaml`` where it has one.
 
         Raises
@@ -134,7 +134,7 @@ class Calendar:
         """
         path = project.holidays
         if not os.path.lexists(path):  # a broken link is there, and told
-            return cls()
+            return _of_package()
         return cls.with_file(load_holidays(path, shown=project.relative(path)))
 
     @classmethod
@@ -230,7 +230,15 @@ def load_calendar(path: Path | None = None, *, shown: str = "") -> Calendar:
     ConfigError
         The file cannot be read, or does not fit its declaration.
     """
-    return Calendar() if path is None else Calendar.with_file(load_holidays(path, shown=shown))
+    if path is None:
+        return _of_package()
+    return Calendar.with_file(load_holidays(path, shown=shown))
+
+
+@cache
+def _of_package() -> Calendar:
+    """Give the one calendar that has no file, and with it its timeline, which takes a while."""
+    return Calendar()
 
 
 def _complete(holidays: Iterable[dt.date]) -> set[int]:
