@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from nianbao.errors import nearest
 
@@ -20,6 +21,7 @@ _SAME = str.maketrans(
 _UNSEEN = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
 
+@lru_cache(8192)  # a sheet is searched for its labels several times
 def normalise(text: str) -> str:
     """Give the form in which labels are compared.
 

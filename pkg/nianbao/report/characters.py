@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 # Controls but tab and line feed, soft hyphens, zero-width and direction marks, line separators,
 # variation selectors, halves of surrogate pairs, noncharacters, tags.
@@ -30,4 +31,9 @@ def code_point(character: str) -> str:
 
 def escape(text: object) -> str:
     """Give the text for HTML, inside an element or a quoted attribute."""
-    return html.escape(without_hidden(str(text)))
+    return _escape(str(text))
+
+
+@lru_cache(8192)  # of a report's cells most say what others say, too: 件, 0, the name of a sheet
+def _escape(text: str) -> str:
+    return html.escape(without_hidden(text))
