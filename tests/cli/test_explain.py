@@ -103,6 +103,7 @@ class TestFromTheSources:
         assert (filed["year"], filed["figure"]["address"]) == (2021, NEW)
 
     def test_a_total_left_blank_is_told_as_computed(self, nianbao, project):
+        (project / "sources/shili-jyj/2021-台账.xlsx").unlink()
         change(project, "sources/shili-jyj/2021.xlsx", "依申请公开", "J5", None)
         lines = lines_of(nianbao, NEW)
         assert "填报原文：空白" in lines
@@ -110,7 +111,19 @@ class TestFromTheSources:
         place = "sources/shili-jyj/2021.xlsx#依申请公开!D5"
         assert f"2021年 一、本年新收政府信息公开申请数量 · 自然人：8 件（{place}）" in lines
 
+    def test_a_blank_cell_is_told_as_counted_from_its_ledger(self, nianbao, project):
+        change(project, "sources/shili-jyj/2021.xlsx", "依申请公开", "J5", None)
+        lines = lines_of(nianbao, NEW)
+        assert "填报原文：空白" in lines
+        assert any(line.startswith("算法：申请台账：本年收到 的 11 行（第 ") for line in lines)
+
+    def test_a_row_of_a_ledger_is_told_with_what_it_counts_for(self, nianbao):
+        lines = lines_of(nianbao, "sources/shili-jyj/2022-台账.xlsx#申请台账!F3")
+        assert lines[1].startswith("申请台账第 3 行，计入：一、本年新收政府信息公开申请数量 · ")
+        assert "三、本年度办理结果" not in lines[1]
+
     def test_of_many_origins_the_first_are_told_and_json_has_all(self, nianbao, project):
+        (project / "sources/shili-jyj/2021-台账.xlsx").unlink()
         change(project, "sources/shili-jyj/2021.xlsx", "依申请公开", "J28", None)
         asked = "sources/shili-jyj/2021.xlsx#依申请公开!J28"
         lines = lines_of(nianbao, asked)

@@ -23,7 +23,11 @@ def test_a_new_project_has_all_its_parts_and_made_up_agencies_only(nianbao, tmp_
         "outputs/README.md",
         "params/agencies.yaml",
         "params/shili.yaml",
+        "sources/shili-jyj/2021-信息发布台账.csv",
+        "sources/shili-jyj/2021-台账.xlsx",
         "sources/shili-jyj/2021.xlsx",
+        "sources/shili-jyj/2022-信息发布台账.csv",
+        "sources/shili-jyj/2022-台账.xlsx",
         "sources/shili-jyj/2022.xlsx",
     ]
     register = (tmp_path / "我的项目" / "params" / "agencies.yaml").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from nianbao.filing.totals import Line, computed_totals, identity_lines
 from nianbao.forms import Column, Form, Row, Table
 
 FACTS = "工作数据"
-SMALL_GROUPS = 3  # as statistical offices have it: of two, each knows the other
+SMALL_GROUPS = 0  # none is told unless the batch asks
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,12 +107,7 @@ def read_filing(
         counts=kept.counts,
         ledger_files=kept.files,
         deadlines=kept.deadlines,
-        remarks=(
-            *_sheet_remarks(book),
-            *kept.remarks,
-            *asides,
-            *_share_remarks(figures),
-        ),
+        remarks=(*_sheet_remarks(book), *kept.remarks, *asides, *_share_remarks(figures)),
     )
 
 

@@ -118,19 +118,23 @@ def load(
     if before_path is not None:
         shown = project.relative(before_path)
         before = read_filing(before_path, reporter, year - 1, shown=shown, calendar=calendar)
-    filings = [item for item in (filing, before) if item is not None]
-    read = {item.file: item.digest for item in filings}
-    read |= {file: digest for item in filings for file, digest in item.ledger_files.items()}
-    if calendar.digest:
-        read[calendar.file] = calendar.digest
     entry = {f"{listed_agencies.file}#{agency}": _digest(reporter.model_dump_json().encode())}
     return Report(
         filing=filing,
         previous=before,
         findings=run_checks(filing, before, small_groups=small_groups),
-        inputs=read | entry,
+        inputs=_files_read(calendar, filing, before) | entry,
         public_hotline=public_hotline,
     )
+
+
+def _files_read(calendar: Calendar, *filings: Filing | None) -> dict[str, str]:
+    """Give the files that were read, with the digests of the very bytes."""
+    read: dict[str, str] = {}
+    for filing in filings:
+        if filing is not None:
+            read |= {filing.file: filing.digest, **filing.ledger_files}
+    return read | ({calendar.file: calendar.digest} if calendar.digest else {})
 
 
 def _named_before(project: Project, named: str) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 # The same reading of the same text, the same order of sets, the same order of additions.
 FIXED = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the usual one reserves a GiB, as a limit counts
     "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",

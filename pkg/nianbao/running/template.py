@@ -33,8 +33,10 @@ PRELOAD = (
 )
 """What a template imports unless it is told otherwise, and calls, where a colon is in the name."""
 
-# Libraries that otherwise start threads when they are imported.
-ONE_THREAD = {
+# Libraries that otherwise start threads when they are imported; and Arrow's pool, which reserves a
+# GiB at the first text of pandas, more than many a limit on memory.
+MODEST = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "MKL_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -122,7 +124,7 @@ class Template:
             undone.callback(self.control.close)
             self.process = subprocess.Popen(
                 [*wish.command, str(ZYGOTE), str(theirs.fileno()), *wish.preload],
-                env=INLINE | kept | ONE_THREAD,
+                env=INLINE | kept | MODEST,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=self.log,

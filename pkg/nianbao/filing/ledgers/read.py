@@ -25,6 +25,8 @@ from nianbao.forms import Form
 
 REJECTS_KEPT = 200  # with their reasons; of more, the number is enough
 ROWS_KEPT = 50  # of another year, or of an oddity
+# Of Python's own texts: those of Arrow, pandas' default, take a pool of memory in each kernel.
+PLAIN_TEXT = pd.StringDtype("python", na_value=np.nan)
 TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计"})
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -223,8 +225,11 @@ def _series(column: LedgerColumn, values: list[Any]) -> Any:
         case "money":
             return pd.array(values, dtype="Int64")
         case "choice":
-            return pd.Categorical(values)
-    return pd.array(values, dtype=object)
+            codes: dict[Any, int] = {None: -1}
+            places = [codes.setdefault(value, len(codes) - 1) for value in values]
+            words = pd.Index(list(codes)[1:], dtype=object)
+            return pd.Categorical.from_codes(places, categories=words)
+    return pd.array(values, dtype=PLAIN_TEXT)
 
 
 _NO_DAY = np.datetime64("NaT", "D").astype(np.int64)

@@ -68,7 +68,7 @@ def deadlines(
         "deadline": _timestamps(found.deadline),
         "workdays": pd.arrays.IntegerArray(found.workdays, ~found.counted),
         "is_late": pd.arrays.BooleanArray(found.is_late, ~found.judged),
-        "reason": pd.array(found.reason, dtype="str"),
+        "reason": pd.array(found.reason, dtype=pd.StringDtype("python", na_value=float("nan"))),
     }
     if on is not None:
         columns["is_overdue"] = pd.arrays.BooleanArray(*_overdue(rows, calendar, on))
