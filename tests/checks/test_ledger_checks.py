@@ -135,7 +135,17 @@ def test_small_groups_are_told_where_the_batch_asks(tmp_path, least, told):
     blank = content(values=dict.fromkeys(balanced(content().form)), prose=())
     found = named(tmp_path, made=blank, small_groups=least, 申请台账=table(rows))
     assert ("L7" in found) is told
-    assert all("6 月 1 件" in item.message for item in found.values())
+    assert all("“各月收到申请数量”中的 6 月 1 件" in item.message for item in found.values())
+
+
+def test_small_groups_are_looked_for_in_every_chart_that_is_published(tmp_path):
+    rows = [application(n, f"2024-03-0{n}") for n in range(1, 5)]
+    rows.append(application(9, "2024-03-05", 答复日期=day("2024-03-29")))
+    blank = content(values=dict.fromkeys(balanced(content().form)), prose=())
+    finding = named(tmp_path, made=blank, small_groups=3, 申请台账=table(rows))["L7"]
+    assert finding.message == (
+        "公开版的图中，少于 3 件的有“答复所用工作日”中的 16—20 1 件，请考虑合并或不公开"
+    )
 
 
 def test_facts_that_differ_from_a_ledger_are_told(tmp_path):

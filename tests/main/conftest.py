@@ -40,6 +40,12 @@ def copy_project(folder):
 
 
 @pytest.fixture(scope="session")
+def copied_project():
+    """Copy the project into an empty folder: `copied_project(folder)`."""
+    return copy_project
+
+
+@pytest.fixture(scope="session")
 def project(tmp_path_factory):
     """A copy of the project; tests read it and leave it as it is."""
     return copy_project(tmp_path_factory.mktemp("project"))

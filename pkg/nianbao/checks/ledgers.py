@@ -12,6 +12,7 @@ from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.registry import check
 from nianbao.errors import listed
 from nianbao.filing.figure import Address, Figure, Value, format_value
+from nianbao.filing.ledgers.breakdowns import by_month, by_reply_days
 from nianbao.filing.ledgers.ledger import Ledger, rows_text
 from nianbao.filing.totals import parts_of_totals
 
@@ -262,14 +263,22 @@ def small_group(case: Case) -> Iterator[Finding]:
     ledger = _applications(case)
     if ledger is None or case.small_groups <= 1:
         return
-    dates = ledger.frame["received"]
-    months = dates[dates.dt.year == case.filing.year].dt.month.value_counts().sort_index()
-    small = [
-        f"{month} 月 {count} 件" for month, count in months.items() if count < case.small_groups
-    ]
-    if small:
-        told = f"公开版“各月收到申请数量”中，少于 {case.small_groups} 件的有"
-        yield small_group.finding(f"{told} {listed(small, most=12)}，请考虑合并或不公开")
+    reckoned = case.filing.deadlines
+    published = {
+        "各月收到申请数量": {
+            f"{month} 月": count
+            for month, count in by_month(ledger.frame["received"], case.filing.year).items()
+        },
+        "答复所用工作日": by_reply_days(reckoned) if reckoned is not None else {},
+    }
+    sayings = []
+    for title, groups in published.items():
+        few = [f"{name} {n} 件" for name, n in groups.items() if 0 < n < case.small_groups]
+        if few:
+            sayings.append(f"“{title}”中的 {listed(few, most=12)}")
+    if sayings:
+        told = f"公开版的图中，少于 {case.small_groups} 件的有{'；'.join(sayings)}"
+        yield small_group.finding(f"{told}，请考虑合并或不公开")
 
 
 def _applications(case: Case) -> Ledger | None:

@@ -37,6 +37,7 @@ VERDICTS = {"upheld": 0.7, "corrected": 0.12, "other": 0.18}
 CARRIED = 0.06  # of the new applications
 PENDING = 0.15  # of the new cases
 REVIEWED, SUED_AT_ONCE, SUED_AFTER = 0.05, 0.01, 0.2
+TENTH = Decimal("0.1")  # per cent
 CHANNELS = {"政府网站": 1.0, "微信公众号": 0.6, "官方微博": 0.35}
 
 
@@ -210,7 +211,9 @@ class _Books:
             yield "发布渠道", "公开栏", self._some(24, rng), "条", "示例"
         received = self._some(office.hotline, rng)
         closed = received - min(received, int(received * rng.uniform(0, 0.03) + rng.random()))
-        content = Decimal(rng.randrange(880, 1000)) / 10
+        pleased = round(closed * rng.uniform(0.88, 1))
         yield "热线办理", "热线受理", received, "件", "示例"
         yield "热线办理", "热线办结", closed, "件", "示例"
-        yield "热线办理", "满意率", content, "%", "示例"
+        if closed:
+            content = (Decimal(pleased) * 100 / closed).quantize(TENTH)
+            yield "热线办理", "满意率", content, "%", "示例"

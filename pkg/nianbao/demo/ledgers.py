@@ -27,7 +27,6 @@ EXTENDED, CLARIFIED, CONSULTED = 0.04, 0.05, 0.04  # shares of the applications
 WAYS = {"网络": 0.6, "信函": 0.3, "当面": 0.1}
 SUBJECTS = {"城市管理": 0.3, "教育": 0.2, "住房": 0.2, "交通": 0.15, "环境保护": 0.15}
 SOURCES = {"12345热线": 0.7, "网上留言": 0.2, "领导信箱": 0.1}
-PLEASED = 0.96
 VERDICTS = ("upheld", "corrected", "other", "pending")
 FEE_ROWS = 6
 YUAN = 10_000  # of 元 in a 万元
@@ -71,6 +70,7 @@ def ledgers(office: Office) -> dict[str, Rows]:
         "fees": _fees,
         "hotline": _hotline,
         "documents": _documents,
+        "purchases": _purchases,
     }
     kept = {}
     for kind in ledger_kinds():
@@ -196,27 +196,41 @@ def _decisions(office: Office, rng: Random) -> Iterator[dict[str, Any]]:
 
 
 def _fees(office: Office, rng: Random) -> Iterator[dict[str, Any]]:
-    """Split the amount of table two into some payments, in 元."""
-    rest = Decimal(office.values.get("table2.fees.amount") or 0) * YUAN
-    for left in range(FEE_ROWS, 0, -1):
+    """Split the amount of table two into some payments."""
+    for part in _split(office.values.get("table2.fees.amount"), FEE_ROWS, rng):
+        if part:
+            yield {"date": _day(office, rng), "item": "示例收费", "amount": part}
+
+
+def _purchases(office: Office, rng: Random) -> Iterator[dict[str, Any]]:
+    projects = office.number("table2.procurement.projects")
+    for part in _split(office.values.get("table2.procurement.amount"), projects, rng):
+        yield {"date": _day(office, rng), "project": "示例项目", "amount": part}
+
+
+def _split(amount: Cell, parts: int, rng: Random) -> Iterator[int]:
+    """Split an amount in 万元, such as 12.5 or 80万元, into payments in 元."""
+    rest = Decimal(str(amount or 0).removesuffix("万元")) * YUAN
+    for left in range(parts, 0, -1):
         part = rest if left == 1 else Decimal(int(rest / left * Decimal(rng.uniform(0.5, 1.5))))
         rest -= part
-        if part:
-            yield {"date": _day(office, rng), "item": "示例收费", "amount": int(part)}
+        yield int(part)
 
 
 def _hotline(office: Office, rng: Random) -> Iterator[dict[str, Any]]:
-    counts = {name: int(value) for _, name, value, *_ in office.facts if name.startswith("热线")}  # type: ignore[arg-type]
-    for place in range(counts.get("热线受理", 0)):
+    told: dict[str, Any] = {name: value for _, name, value, *_ in office.facts}
+    closed = int(told.get("热线办结") or 0)
+    pleased = round(closed * Decimal(told.get("满意率") or 0) / 100)
+    for place in range(int(told.get("热线受理") or 0)):
         received = _day(office, rng)
-        is_closed = place < counts.get("热线办结", 0)
+        is_closed = place < closed
         yield {
             "number": f"示例{office.year}{place + 1:04}",
             "received": received,
             "source": _drawn(SOURCES, rng),
             "subject": _drawn(SUBJECTS, rng),
             "closed": received + dt.timedelta(rng.randrange(1, 12)) if is_closed else None,
-            "satisfied": rng.random() < PLEASED if is_closed else None,
+            "satisfied": place < pleased if is_closed else None,
         }
 
 

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.filing.figure import format_value
 from nianbao.filing.labels import normalise
+from nianbao.filing.ledgers.breakdowns import (
+    EXTENDED_WORKDAYS,
+    LEGAL_WORKDAYS,
+    MONTHS,
+    SPANS,
+    by_month,
+    by_reply_days,
+)
+from nianbao.filing.ledgers.cells import masked
 from nianbao.filing.ledgers.ledger import Ledger, rows_text
 from nianbao.report.bars import Series
 from nianbao.report.blocks import Cell, Chart, Heading, StatTable
 from nianbao.report.columns import draw_columns
-from nianbao.report.ledger_figures import LEDGERS, LEGAL_WORKDAYS, MONTHS, months_of
+from nianbao.report.ledger_figures import LEDGERS
 from nianbao.report.shown import Blocks
 from nianbao.report.tables import plain_table, stub_cell
 
@@ -19,9 +28,7 @@ if TYPE_CHECKING:
     from nianbao.filing.filing import Filing
     from nianbao.report.load import Report
 
-SPANS = (5, 10, 15, 20, 30, 40)
-"""Working days to reply, up to which the bars of the chart go; 20 is the limit, 40 if extended."""
-
+LIMITS = ((LEGAL_WORKDAYS, "法定期限"), (EXTENDED_WORKDAYS, "延期后"))
 RANGES_SHOWN = 40
 ROWS_SHOWN = 50
 MASKED = "（个人信息，未读取）"
@@ -74,9 +81,10 @@ def _months(report: Report, key: str) -> Chart | None:
     ledger, before = _ledger(report.filing, key), _ledger(report.previous, key)
     if ledger is None:
         return None
-    years = [(report.filing.year, _of_year(report.filing, ledger, column))]
+    years = [(report.filing.year, by_month(ledger.frame[column], report.filing.year))]
     if before is not None and report.previous is not None:
-        years.insert(0, (report.previous.year, _of_year(report.previous, before, column)))
+        last = report.previous.year
+        years.insert(0, (last, by_month(before.frame[column], last)))
     if not any(years[-1][1].values()):
         return None
     names = [f"{year}年" for year, _ in years]
@@ -101,47 +109,31 @@ def _months(report: Report, key: str) -> Chart | None:
     )
 
 
-def _of_year(filing: Filing, ledger: Ledger, column: str) -> dict[int, int]:
-    """Count by month what is of the filing's year: an application may be of an earlier one."""
-    dates = ledger.frame[column]
-    own = ledger.frame[dates.dt.year == filing.year]
-    return months_of(own[column])
-
-
 def _reply_days(report: Report) -> Chart | None:
     reckoned = report.filing.deadlines
     ledger = _ledger(report.filing, "applications")
     if reckoned is None or ledger is None:
         return None
-    days = reckoned.loc[reckoned["is_closed"], "workdays"].dropna()
-    if not len(days):
+    counts = by_reply_days(reckoned)
+    if not counts:
         return None
-    edges = [-1, *SPANS]
-    counts = [
-        int(((days > low) & (days <= high)).sum()) for low, high in zip(edges, SPANS, strict=False)
-    ]
-    counts.append(int((days > SPANS[-1]).sum()))
-    labels = [f"{low + 1}—{high}" for low, high in zip(edges, SPANS, strict=False)]
-    labels.append(f"{SPANS[-1]}以上")
-    texts = tuple(map(str, counts))
-    limit, extended = SPANS.index(LEGAL_WORKDAYS) + 1, len(SPANS)
+    rows = tuple((label, str(count)) for label, count in counts.items())
     caption = f"{report.filing.year}年答复政府信息公开申请所用工作日（件）"
-    said = "；".join(
-        f"{label} 个工作日 {count} 件" for label, count in zip(labels, counts, strict=True)
-    )
+    said = "；".join(f"{label} 个工作日 {count} 件" for label, count in rows)
+    legal = "；".join(f"{limit}为 {days} 个工作日" for days, limit in LIMITS)
     return Chart(
         key="reply-days",
         svg=draw_columns(
             "reply-days",
-            labels,
-            [Series("", tuple(map(float, counts)), texts)],
-            limits={limit: "法定期限 20 个工作日", extended: "延期后 40 个工作日"},
+            list(counts),
+            [Series("", tuple(map(float, counts.values())), tuple(count for _, count in rows))],
+            limits={SPANS.index(days) + 1: f"{limit} {days} 个工作日" for days, limit in LIMITS},
         ),
-        alt=f"{caption}：{said}；法定期限为 20 个工作日，延期后为 40 个工作日",
+        alt=f"{caption}：{said}；{legal}",
         caption=caption,
         source=f"数据来源：{report.filing.agency.name}{ledger.kind.sheet}；征求意见的时间不计",
         columns=("工作日", "件数"),
-        rows=tuple(zip(labels, texts, strict=True)),
+        rows=rows,
     )
 
 
@@ -261,6 +253,6 @@ def _printer(ledger: Ledger, key: str, report: Report) -> Callable[[Any], str]:
             return f"{value:%Y-%m-%d}"
         if column.kind == "flag":
             return "是" if value else "否"
-        return shown.get(value, str(value))
+        return shown.get(value) or masked(str(value))
 
     return text

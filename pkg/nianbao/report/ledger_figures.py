@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.filing.figure import Figure, Value
 from nianbao.filing.filing import Filing
+from nianbao.filing.ledgers.breakdowns import by_month
 from nianbao.filing.ledgers.ledger import Ledger, rows_text
 from nianbao.report.shares import PERCENT, share
 
@@ -25,9 +26,7 @@ CHANNELS_PUBLISHED = f"{LEDGERS}publications.发布_"
 CASES_HANDLED = (f"{LEDGERS}hotline.工单受理", f"{LEDGERS}hotline.工单办结")
 MONTH = "月"
 WORKDAYS = "个工作日"
-LEGAL_WORKDAYS = 20
 DAY_STEP = Decimal("0.1")
-MONTHS = range(1, 13)
 
 
 def ledger_figures(filing: Filing) -> Iterator[Figure]:
@@ -36,12 +35,6 @@ def ledger_figures(filing: Filing) -> Iterator[Figure]:
         tell = _TELLERS.get(ledger.kind.key)
         if tell is not None and not ledger.flaws:
             yield from tell(_Source(ledger, filing))
-
-
-def months_of(dates: pd.Series[Any]) -> dict[int, int]:
-    """Give how many dates are in each month; all twelve of them."""
-    counted = dates.dt.month.value_counts()
-    return {month: int(counted.get(month, 0)) for month in MONTHS}
 
 
 class _Source:
@@ -76,8 +69,7 @@ class _Source:
 
     def busiest(self, key: str, name: str) -> Iterator[Figure]:
         """Tell the month of the year with most rows; none where several have."""
-        dates = self.frame[key]
-        months = months_of(dates[dates.dt.year == self.filing.year])
+        months = by_month(self.frame[key], self.filing.year)
         most = max(months.values())
         first, *others = (month for month, number in months.items() if number == most)
         if most and not others:

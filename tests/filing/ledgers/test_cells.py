@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.filing.ledgers.cells import parse_date, parse_flag, parse_money, parser
+from nianbao.filing.ledgers.cells import parse_date, parse_flag, parse_money, parser, shown
 from nianbao.filing.ledgers.kinds import ledger_kind, ledger_kinds
 from nianbao.forms import load_form
 
@@ -184,6 +184,18 @@ def test_an_unknown_outcome_is_told_with_the_nearest(text, near):
 def test_words_of_open_columns_are_kept():
     assert choice("publications", "channel", "微信公众号").value == "政务微信"
     assert choice("publications", "channel", "村务大喇叭").value == "村务大喇叭"
+
+
+@pytest.mark.parametrize("number", ["13800000000", "11010519491231002X", "110105194912310021"])
+def test_a_number_of_a_person_in_the_wrong_column_is_not_shown(number):
+    assert shown(f"示例人 {number}") == "示例人 ×××"
+    parsed = choice("hotline", "subject", f"示例人{number}")
+    assert (parsed.value, parsed.why) == (None, "像是个人信息")
+
+
+@pytest.mark.parametrize("number", ["20240301", "2024-00001380000", "91110000000000000X0"])
+def test_other_numbers_are_shown(number):
+    assert shown(number) == number
 
 
 def test_no_word_of_a_choice_means_two_things():

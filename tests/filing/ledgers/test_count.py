@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -121,6 +122,31 @@ def test_documents_are_counted_as_each_form_asks(tmp_path, form, year, expected)
     assert counted(tmp_path, made, year, 规范性文件台账=table(DOCUMENTS)) == {
         cell_ref("table2", "documents", column): number for column, number in expected.items()
     }
+
+
+def test_the_hotline_is_counted_for_the_facts_that_bear_its_names(tmp_path):
+    """As exactly as the fact was typed."""
+    order = {"受理日期": day("2024-03-01"), "来源": "12345热线"}
+    answers = ("满意", "满意", "不满意", "未评价")
+    rows = [order | {"办结日期": day("2024-03-04"), "是否满意": said} for said in answers]
+    rows = [row | {"工单编号": n} for n, row in enumerate([*rows, order])]
+    typed = {
+        "热线受理": (1, "件"),
+        "热线办结": (1, "件"),
+        "满意率": ("66.66", "%"),
+        "市满意率": (1, "%"),
+    }
+    facts = [("热线办理", name, number, unit, "") for name, (number, unit) in typed.items()]
+    made = replace(BLANK, facts=facts)
+    assert counted(tmp_path, made, 热线工单台账=table(rows)) == {
+        "facts.热线受理": 5, "facts.热线办结": 4, "facts.满意率": Decimal("66.67"),
+    }  # fmt: skip
+
+
+def test_where_nobody_was_asked_there_is_no_rate(tmp_path):
+    row = {"工单编号": 1, "受理日期": day("2024-03-01"), "来源": "其他", "办结日期": None}
+    made = replace(BLANK, facts=[("热线办理", "满意率", 97, "%", "")])
+    assert counted(tmp_path, made, 热线工单台账=table([row])) == {}
 
 
 PURCHASE = {"采购日期": day("2020-03-01"), "采购金额（元）": 43_210_000}

@@ -40,6 +40,7 @@ _CHINESE_DATE = re.compile(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
 _TWO_WAYS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,4}")
+_PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")  # telephone, identity card
 _MONTH_ONLY = re.compile(r"\d{4}\s*[年/.-]\s*\d{1,2}\s*月?")
 
 
@@ -115,8 +116,13 @@ def parser(column: LedgerColumn, heading: str, form: Form, manner: Manner) -> Pa
 
 
 def shown(raw: Raw) -> str:
-    """Give a cell for a message: one line, not too long."""
-    return visible(" ".join(print_cell(raw).split()), most=SHOWN_CHARACTERS)
+    """Give a cell for a message: one line, not too long, nobody's number in it."""
+    return visible(masked(" ".join(print_cell(raw).split())), most=SHOWN_CHARACTERS)
+
+
+def masked(text: str) -> str:
+    """Strike out numbers of mobile telephones and identity cards, wherever they were typed."""
+    return _PERSONAL.sub("×××", text)
 
 
 def parse_date(raw: Raw, *, is_1904: bool = False, is_text: bool = False) -> Parsed:
@@ -189,6 +195,8 @@ def _parse_choice(raw: Raw, words: Mapping[str, str], column: LedgerColumn, form
     meant = words.get(normalise(text))
     if meant is not None:
         return Parsed(meant)
+    if column.open and masked(text) != text:
+        return Parsed(why="像是个人信息", hint="手机号、身份证号不要填在这一列")
     if column.open:
         return Parsed(" ".join(text.split()))
     near = nearest_label(text, column.shown(form))

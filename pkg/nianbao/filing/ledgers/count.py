@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from nianbao.filing.ledgers.rules import Span, started
 from nianbao.forms import Form
 
 CARRIED = {"a": "本年收到", "b": "上年结转", "t": "本年办结", "f": "结转下年度"}
+RATE_STEP = Decimal("0.1")
 TO_WAN = 10 ** (MONEY_STEP + 4)
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -184,7 +185,7 @@ def _nothing(_frame: pd.DataFrame, _form: Form, _span: Span) -> Counted:
 
 
 def _facts(ledger: Ledger, facts: Iterable[Figure]) -> Counted:
-    """Count facts such as 网站发布数, whose name has one channel in it, and 热线受理."""
+    """Count facts such as 网站发布数, that name one channel, and the hotline's."""
     frame = ledger.frame
     for fact in facts:
         if ledger.kind.key == "publications" and fact.category == "发布渠道":
@@ -196,6 +197,17 @@ def _facts(ledger: Ledger, facts: Iterable[Figure]) -> Counted:
             yield fact.ref, None, "本年受理", _all(frame)
         elif ledger.kind.key == "hotline" and fact.name == "热线办结":
             yield fact.ref, None, "有办结日期", frame["closed"].notna().to_numpy()
+        elif ledger.kind.key == "hotline" and fact.name == "满意率":
+            rated = frame["satisfied"].notna()
+            if rated.any():
+                pleased = _pleased(frame["satisfied"][rated], fact.value)
+                yield fact.ref, pleased, "满意的占有评价", rated.to_numpy()
+
+
+def _pleased(answers: pd.Series[Any], typed: Value) -> Decimal:
+    """Give the per cent who were satisfied, as exact as it was typed."""
+    step = Decimal(1).scaleb(typed.as_tuple().exponent) if isinstance(typed, Decimal) else RATE_STEP  # type: ignore[arg-type]
+    return (Decimal(int(answers.sum()) * 100) / len(answers)).quantize(step, ROUND_HALF_UP)
 
 
 def _channel(ledger: Ledger, name: str) -> str:
