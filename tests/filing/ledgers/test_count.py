@@ -176,6 +176,15 @@ def test_facts_that_are_named_for_a_channel_are_counted_too(tmp_path):
     }
 
 
+def test_a_channel_in_ones_own_words_is_counted_where_the_fact_says_it_so(tmp_path):
+    channels = ("示例县教育局微博号", "政务微博", "网站")
+    rows = [{"发布日期": day("2024-05-01"), "发布渠道": channel} for channel in channels]
+    facts = [("发布渠道", name, 2, "条", None) for name in ("官方微博", "网站", "门户网站")]
+    filed = filing(tmp_path, content(facts=facts), 信息发布台账=table(rows))
+    # Two facts name the website: neither says how many are of it.
+    assert {ref: item.value for ref, item in filed.counts.items()} == {"facts.官方微博": 2}
+
+
 def test_blank_cells_are_filled_and_typed_ones_are_not(tmp_path):
     values = dict.fromkeys(balanced(load_form("2021"))) | {"table3.g.natural": 7}
     filed = filing(

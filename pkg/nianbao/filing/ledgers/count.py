@@ -5,7 +5,8 @@ Every rule here is of the notice or the Regulation (条例); the cells are those
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -187,21 +188,33 @@ def _nothing(_frame: pd.DataFrame, _form: Form, _span: Span) -> Counted:
 def _facts(ledger: Ledger, facts: Iterable[Figure]) -> Counted:
     """Count facts such as 网站发布数, that name one channel, and the hotline's."""
     frame = ledger.frame
+    if ledger.kind.key == "publications":
+        yield from _published(ledger, [fact for fact in facts if fact.category == "发布渠道"])
+        return
+    if ledger.kind.key != "hotline":
+        return
     for fact in facts:
-        if ledger.kind.key == "publications" and fact.category == "发布渠道":
-            channel = _channel(ledger, fact.name)
-            if channel:
-                mask = (frame["channel"] == channel).to_numpy()
-                yield fact.ref, None, f"发布渠道={channel}", mask
-        elif ledger.kind.key == "hotline" and fact.name == "热线受理":
+        if fact.name == "热线受理":
             yield fact.ref, None, "本年受理", _all(frame)
-        elif ledger.kind.key == "hotline" and fact.name == "热线办结":
+        elif fact.name == "热线办结":
             yield fact.ref, None, "有办结日期", frame["closed"].notna().to_numpy()
-        elif ledger.kind.key == "hotline" and fact.name == "满意率":
+        elif fact.name == "满意率":
             rated = frame["satisfied"].notna()
             if rated.any():
                 pleased = _pleased(frame["satisfied"][rated], fact.value)
                 yield fact.ref, pleased, "满意的占有评价", rated.to_numpy()
+
+
+def _published(ledger: Ledger, facts: Sequence[Figure]) -> Counted:
+    """Count the facts that alone name a channel; where two name one, neither is its count."""
+    frame = ledger.frame
+    named = {fact.ref: _channel(ledger, fact.name) for fact in facts}
+    times = Counter(named.values())
+    told = frame["channel"].map(lambda text: _channel(ledger, text) or text, na_action="ignore")
+    for fact in facts:
+        channel = named[fact.ref]
+        if channel and times[channel] == 1:
+            yield fact.ref, None, f"发布渠道={channel}", (told == channel).to_numpy()
 
 
 def _pleased(answers: pd.Series[Any], typed: Value) -> Decimal:
@@ -211,7 +224,7 @@ def _pleased(answers: pd.Series[Any], typed: Value) -> Decimal:
 
 
 def _channel(ledger: Ledger, name: str) -> str:
-    """Give the channel that a fact is named for; empty where it is none, or several."""
+    """Give the channel that a fact or a row names; empty where it is none, or several."""
     groups = ledger.kind.column("channel").words
     found = {words[0] for words in groups for word in words if word in name}
     return found.pop() if len(found) == 1 else ""
