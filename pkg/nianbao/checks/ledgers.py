@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from nianbao.checks.case import Case
@@ -168,7 +169,7 @@ def _disagreement(case: Case, ledger: Ledger, differences: list[_Difference]) ->
         expected={item.label: item.count.value for item in differences},
         found={item.label: item.figure.value for item in differences},
     )
-    rows = dict.fromkeys(row for item in differences for row in _rows_behind(item))
+    rows = chain.from_iterable(_rows_behind(item) for item in differences)
     places = _addresses(ledger.address(row) for row in rows)
     cause = "L1" if _is_for_rejects(ledger, differences) else ""
     return replace(finding, where=(*finding.where, *places), cause=cause)
@@ -177,14 +178,14 @@ def _disagreement(case: Case, ledger: Ledger, differences: list[_Difference]) ->
 def _told(item: _Difference) -> str:
     typed, counted = format_value(item.figure.value), format_value(item.count.value)
     rows = _rows_behind(item)
-    which = f"（{rows_text(rows)}）" if rows else ""
+    which = f"（{rows_text(rows)}）" if len(rows) else ""
     return f"“{item.label}”填报为 {typed}，台账为 {counted}{which}"
 
 
-def _rows_behind(item: _Difference) -> tuple[int, ...]:
+def _rows_behind(item: _Difference) -> Collection[int]:
     """Give the rows that make the difference: where the ledger gives more, one of these is it."""
     surplus = item.surplus
-    return tuple(map(int, item.count.rows)) if surplus is not None and surplus > 0 else ()
+    return item.count.rows if surplus is not None and surplus > 0 else ()
 
 
 def _is_for_rejects(ledger: Ledger, differences: Iterable[_Difference]) -> bool:
@@ -194,7 +195,13 @@ def _is_for_rejects(ledger: Ledger, differences: Iterable[_Difference]) -> bool:
 
 
 def _addresses(places: Iterable[Address]) -> tuple[Address, ...]:
-    return tuple(place for place, _ in zip(places, range(ADDRESSES_AT_MOST), strict=False))
+    """Give the first of them, each once."""
+    found: dict[Address, None] = {}
+    for place in places:
+        found[place] = None
+        if len(found) == ADDRESSES_AT_MOST:
+            break
+    return tuple(found)
 
 
 @check(
@@ -220,7 +227,7 @@ def overdue(case: Case) -> Iterator[Finding]:
         more = "等" if late.sum() > len(shown) else ""
         sayings.append(f"{late.sum()} 件答复超过期限（{told}{more}）")
     if open_still.any():
-        rows = rows_text(map(int, reckoned.index[open_still]))
+        rows = rows_text(reckoned.index[open_still])
         sayings.append(f"{open_still.sum()} 件年底未答复，已过期限（{rows}）")
     if sayings:
         numbers = map(int, reckoned.index[late | open_still])

@@ -27,7 +27,7 @@ from nianbao.errors import SheetError, WorkbookError, listed, system_reason
 from nianbao.filing.grid import Grid, Position
 from nianbao.filing.labels import nearest_label, normalise
 from nianbao.filing.numbers import Raw, print_percentage
-from nianbao.filing.peek import Peek, peek_ods, peek_xlsx
+from nianbao.filing.peek import MOST_CHARACTERS, Peek, peek_ods, peek_xlsx
 
 LARGEST_FILE = 50_000_000  # bytes
 LARGEST_CONTENT = 300_000_000  # bytes, unpacked
@@ -35,7 +35,6 @@ MOST_PARTS = 2_000
 HIGHEST_RATIO = 200  # unpacked to packed, of a part over a million bytes
 MOST_CELLS = 1_000_000  # of one sheet, from A1 to its last cell
 MOST_LEDGER_CELLS = 8_000_000  # of a long list
-MOST_CHARACTERS = 500_000_000  # of one sheet
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -43,6 +42,25 @@ _CHUNK = 1 << 20
 _FROM_1904 = re.compile(rb"""\sdate1904\s*=\s*["'](?:1|true)["']""")
 
 Kind = Literal["xlsx", "ods", "xls"]
+
+
+@dataclass(frozen=True, slots=True)
+class LongList:
+    """A sheet of very many rows.
+
+    Attributes
+    ----------
+    rows
+        From the first one on, none of an empty sheet; can be gone through once.
+    origins
+        Each cell that a merged one covers, to the first cell of that.
+    notes
+        The cells that hold an error, and its text.
+    """
+
+    rows: Iterator[list[Raw]]
+    origins: Mapping[Position, Position]
+    notes: Mapping[Position, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +136,8 @@ class Book:
         shown = tuple(map(tuple, cells))
         return Grid(self.file, name, shown, self._origins(sheet, name), peek.notes)
 
-    def rows(self, name: str) -> Iterator[list[Raw]]:
-        """Yield the rows of a sheet, from the first one on; none of an empty sheet.
+    def long_list(self, name: str) -> LongList:
+        """Read a sheet of very many rows, which are given one after the other.
 
         Raises
         ------
@@ -130,17 +148,8 @@ class Book:
             sheet = self._workbook.get_sheet_by_name(name)
         except CalamineError:
             raise _damaged(f"{self.file}#{name}") from None
-        left: list[Raw] = [None] * (sheet.start[1] if sheet.start else 0)
-        for row in sheet.iter_rows():
-            yield [*left, *row]
-
-    def origins(self, name: str) -> dict[Position, Position]:
-        """Give each cell that a merged one covers, to the first cell of that."""
-        return self._origins(self._workbook.get_sheet_by_name(name), name)
-
-    def notes(self, name: str) -> Mapping[Position, str]:
-        """Give the cells of a sheet that hold an error."""
-        return self._peeks.get(name, Peek()).notes
+        notes = self._peeks.get(name, Peek()).notes
+        return LongList(_rows(sheet), self._origins(sheet, name), notes)
 
     def hidden_rows(self, name: str) -> list[int]:
         """Give the rows of a sheet, from one, that hold something and are hidden."""
@@ -157,6 +166,12 @@ class Book:
                 raise _too_large(f"{self.file}#{name}", "合并单元格过多")
             origins.update({(row, column): (top, left) for row in rows for column in columns})
         return origins
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[list[Raw]]:
+    left: list[Raw] = [None] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        yield [*left, *row]
 
 
 def _show_percentages(cells: list[list[Raw]], peek: Peek) -> None:

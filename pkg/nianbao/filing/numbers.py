@@ -116,6 +116,8 @@ class Reading:
 
 def print_cell(raw: Raw) -> str:
     """Give the text that a clerk sees in a cell: 750021 and not 750021.0."""
+    if isinstance(raw, str):  # first, for most cells of long lists are
+        return raw.translate(_INVISIBLE).strip()
     if raw is None:
         return ""
     if isinstance(raw, bool):
@@ -124,7 +126,7 @@ def print_cell(raw: Raw) -> str:
         return format_value(_exact(raw)) if math.isfinite(raw) else str(raw)
     if isinstance(raw, dt.date):
         return f"{raw.year}年{raw.month}月{raw.day}日"
-    return str(raw).translate(_INVISIBLE).strip()
+    return str(raw)
 
 
 def print_percentage(raw: float) -> str:

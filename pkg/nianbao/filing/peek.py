@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element  # the type alone: defusedxml parses
 
 from defusedxml.ElementTree import fromstring, iterparse
 
+MOST_CHARACTERS = 500_000_000  # of one sheet
 UNSAVED = "formula without a saved result"
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -79,7 +80,8 @@ def peek_xlsx(
     longest = max(map(len, strings.split(b"</si>")))
     percentages = _percentage_styles(archive)
     for name, part in _worksheets(archive):
-        peek = _scan_worksheet(archive.read(part), strings) if is_long(name) else None
+        scanned = is_long(name) and _scan_worksheet(archive.read(part), strings, longest)
+        peek = scanned or None
         if peek is None:
             with archive.open(part) as stream:
                 peek = _peek_worksheet(stream, longest, percentages)
@@ -110,13 +112,17 @@ def _shared_strings(archive: zipfile.ZipFile) -> bytes:
     return strings
 
 
-def _scan_worksheet(data: bytes, strings: bytes) -> Peek | None:
+def _scan_worksheet(data: bytes, strings: bytes, longest: int) -> Peek | None:
     """Look at a long sheet without a parser; None where its bytes are not plain enough."""
     from nianbao.filing import scan  # noqa: PLC0415 - brings numpy, and is seldom needed
 
-    if not scan.is_plain(data):
+    extent = scan.extent(data)
+    if extent is None:
         return None
-    peek = Peek(*scan.extent(data), characters=scan.text_length(data, strings))
+    rows, columns, cells = extent
+    peek = Peek(rows, columns, characters=cells * longest)
+    if peek.characters > MOST_CHARACTERS:  # only then is it worth knowing exactly
+        peek.characters = scan.text_length(data, strings)
     peek.notes = {(row, column): text for row, column, text in scan.error_cells(data)}
     peek.hidden_rows = scan.hidden_rows(data)
     return peek

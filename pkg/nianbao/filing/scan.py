@@ -9,47 +9,66 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 BLOCK = 1 << 23  # bytes that are looked at together
 REACH = 32  # bytes: a block sees so much of the next one
 LETTERS, DIGITS = 3, 7  # of a reference, at most
 _CELL = b'<c r="'
-_TEXT_INDEX = b' t="s"><v>'
-# Whatever else may begin a cell: another name space, an attribute before r, none at all.
-_OTHER_CELLS = re.compile(rb"""<(?:\w+:c[\s/>]|c(?=[\s/>])(?! r="[A-Z]{1,3}[0-9]{1,7}"[^<&]))""")
+_ANY_CELL = re.compile(rb'<c r="[A-Z0-9]+"([^>]*)>(?:<v>([0-9]{1,9})</v>)?')
 _ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*? t="e"[^>]*><v>([^<]*)')
-_STRING_END = re.compile(rb"</(?:\w+:)?si>|<(?:\w+:)?si/>")
+_STRING_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^>]*? hidden="(?:1|true)"')
+_IS_NAME = np.zeros(256, np.bool_)  # bytes that go on with the name of an element
+_IS_NAME[list(b"-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")] = True
+_IS_NAME[128:] = True
 
 
-def is_plain(data: bytes) -> bool:
-    """Tell whether the bytes of a worksheet are as spreadsheet programs write them."""
-    return (
-        data.lstrip(b"\xef\xbb\xbf").startswith((b"<?xml", b"<worksheet"))
-        and b"<!" not in data  # a comment or CDATA hides what is in it, a DTD may say anything
-        and _OTHER_CELLS.search(data) is None
-    )
+def extent(data: bytes) -> tuple[int, int, int] | None:
+    """Give the rows and columns of the block from A1 to the last cell, and the number of cells.
 
-
-def extent(data: bytes) -> tuple[int, int]:
-    """Give the rows and columns of the block from A1 to the last cell; zeros for no cell.
-
-    Parameters
-    ----------
-    data
-        A worksheet that `is_plain`.
+    Returns
+    -------
+    tuple of three int, or None
+        Zeros for no cell; None where the bytes are not as spreadsheet programs write them.
     """
-    rows = columns = 0
-    for block, at in _places(data, _CELL):
-        row, column = _references(block, at + len(_CELL))
-        rows, columns = max(rows, int(row.max())), max(columns, int(column.max()))
-    return rows, columns
+    if not data.lstrip(b"\xef\xbb\xbf").startswith((b"<?xml", b"<worksheet")):
+        return None
+    rows = columns = cells = 0
+    for block, size in _blocks(data):
+        tags = np.flatnonzero(block[:size] == ord("<"))
+        first = block[tags + 1]
+        at = tags[first == ord("c")]
+        at = at[~_IS_NAME[block[at + 2]]]
+        # A comment or CDATA hides what is in it, and a DTD may say anything.
+        if (first == ord("!")).any() or _has_prefixed_cell(block, size) or not _begin(block, at):
+            return None
+        if at.size:
+            row, column, is_whole = _references(block, at + len(_CELL))
+            if not is_whole.all():
+                return None
+            rows, columns = max(rows, int(row.max())), max(columns, int(column.max()))
+            cells += at.size
+    return rows, columns, cells
+
+
+def _begin(block: Bytes, at: Numbers) -> bool:
+    """Tell whether all cells begin as they should: no attribute comes before the reference."""
+    return all((block[at + place] == byte).all() for place, byte in enumerate(_CELL))
+
+
+def _has_prefixed_cell(block: Bytes, size: int) -> bool:
+    """Tell whether anything like ``x:c`` stands there: a cell by another name."""
+    colons = np.flatnonzero(block[:size] == ord(":"))
+    after = colons[block[colons + 1] == ord("c")]
+    return bool((~_IS_NAME[block[after + 2]]).any())
 
 
 def text_length(data: bytes, strings: bytes) -> int:
@@ -58,16 +77,19 @@ def text_length(data: bytes, strings: bytes) -> int:
     Parameters
     ----------
     data
-        A worksheet that `is_plain`.
+        A worksheet of which `extent` tells something.
     strings
         The shared strings of the workbook.
     """
-    ends = np.fromiter((m.start() for m in _STRING_END.finditer(strings)), np.int64)
-    lengths = np.diff(ends, prepend=0) if ends.size else np.array([len(strings)])
+    ends = [match.start() for match in _STRING_END.finditer(strings)]
+    lengths = [end - start for start, end in pairwise([0, *ends])] or [len(strings)]
+    longest = max(lengths)
     total = 0
-    for block, at in _places(data, _TEXT_INDEX):
-        indices = np.minimum(_number(block, at + len(_TEXT_INDEX)), lengths.size - 1)
-        total += int(lengths[indices].sum())
+    for match in _ANY_CELL.finditer(data):
+        attributes, index = match.groups()
+        if any(mark in attributes for mark in (b'"s"', b"'s'", b"&")):
+            is_plain = index is not None and int(index) < len(lengths)
+            total += lengths[int(index)] if is_plain else longest
     return total
 
 
@@ -85,24 +107,16 @@ def hidden_rows(data: bytes) -> set[int]:
     return {int(number) - 1 for number in _HIDDEN_ROW.findall(data)}
 
 
-def _places(data: bytes, mark: bytes) -> Iterator[tuple[Bytes, Numbers]]:
-    """Yield blocks of the data, and where the mark stands in each; none without it."""
-    wanted = np.frombuffer(mark, np.uint8)
+def _blocks(data: bytes) -> Iterator[tuple[Bytes, int]]:
+    """Yield blocks that reach into the next one, and how many of their bytes are their own."""
     for start in range(0, len(data), BLOCK):
-        block = np.frombuffer(data[start : start + BLOCK + REACH], np.uint8)
-        size = min(BLOCK, block.size - wanted.size + 1)
-        if size <= 0:
-            continue
-        at = np.flatnonzero(block[:size] == wanted[0])
-        for offset in range(1, wanted.size):
-            at = at[block[at + offset] == wanted[offset]]
-        if at.size:
-            # What is read behind a mark at the very end is not beyond it.
-            yield np.concatenate([block, np.zeros(REACH, np.uint8)]), at
+        part = data[start : start + BLOCK + REACH]
+        # What is read behind a mark at the very end is not beyond it.
+        yield np.frombuffer(part.ljust(BLOCK + REACH, b"\0"), np.uint8), min(BLOCK, len(part))
 
 
-def _references(block: Bytes, at: Numbers) -> tuple[Numbers, Numbers]:
-    """Read references such as ``AB12``: rows and columns, from one."""
+def _references(block: Bytes, at: Numbers) -> tuple[Numbers, Numbers, Flags]:
+    """Read references such as ``AB12``: rows and columns from one, and which are nothing else."""
     columns = np.zeros(at.size, np.int64)
     place = at.copy()
     for _ in range(LETTERS):
@@ -110,11 +124,13 @@ def _references(block: Bytes, at: Numbers) -> tuple[Numbers, Numbers]:
         is_letter = (byte >= ord("A")) & (byte <= ord("Z"))
         columns = np.where(is_letter, columns * 26 + byte - ord("A") + 1, columns)
         place += is_letter
-    return _number(block, place), columns
+    rows, end = _number(block, place)
+    is_whole = (columns > 0) & (end > place) & (end <= place + DIGITS) & (block[end] == ord('"'))
+    return rows, columns, is_whole & (block[end + 1] != ord("<")) & (block[end + 1] != ord("&"))
 
 
-def _number(block: Bytes, at: Numbers) -> Numbers:
-    """Read the decimal numbers that begin at these places."""
+def _number(block: Bytes, at: Numbers) -> tuple[Numbers, Numbers]:
+    """Read the decimal numbers that begin at these places; and give where they end."""
     numbers = np.zeros(at.size, np.int64)
     place = at.copy()
     for _ in range(DIGITS + 1):
@@ -122,4 +138,4 @@ def _number(block: Bytes, at: Numbers) -> Numbers:
         is_digit = (byte >= ord("0")) & (byte <= ord("9"))
         numbers = np.where(is_digit, numbers * 10 + byte - ord("0"), numbers)
         place += is_digit
-    return numbers
+    return numbers, place

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ledgers import YEAR, application, as_csv, as_xlsx, day, filing, ledger_of, table
 from nianbao.errors import SheetError, WorkbookError
+from nianbao.filing.ledgers.read import ROWS_AT_ONCE
 from nianbao.filing.sources import ledger_name, ledgers_in, stray_ledgers
 from workbooks import AGENCY, as_ods, content, read, workbook
 
@@ -142,6 +143,29 @@ def test_a_document_may_lapse_in_the_future(tmp_path):
     row = {"发文字号": "示1号", "文件类型": "规范性文件", "制发日期": day("2024-01-02"),
            "废止日期": day("2031-01-01")}  # fmt: skip
     assert ledger_of(tmp_path, table([row]), "documents").used == 1
+
+
+def test_true_is_no_amount_though_it_equals_one(tmp_path):
+    rows = [
+        {"收费日期": day("2024-03-01"), "收费金额（元）": amount} for amount in (1, True, 0, False)
+    ]
+    found = ledger_of(tmp_path, table(rows), "fees")
+    assert [row for row, *_ in rejects(found)] == [3, 5]
+    assert [item.raw for item in found.rejects] == ["TRUE", "FALSE"]
+
+
+def test_very_many_rows_are_read_like_few(tmp_path):
+    """Across the places where rows are put away, a few thousand at a time."""
+    count = 2 * ROWS_AT_ONCE + 1
+    start = day("2024-03-01")
+    head, first, *_ = table(GOOD)
+    lines = [[f"2024-{n}", start, *first[2:]] for n in range(count)]
+    lines[-1][1] = "不详"
+    as_csv(tmp_path / "2024-申请台账.csv", [head, *lines])
+    (found,) = filing(tmp_path).ledgers
+    assert (found.read, found.used, rejects(found)) == (
+        count, count - 1, [(count + 1, "received", "不是日期")],
+    )  # fmt: skip
 
 
 def test_dates_as_text_and_as_numbers_are_read_and_told(tmp_path):

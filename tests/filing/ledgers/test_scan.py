@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.filing.peek import peek_xlsx
-from nianbao.filing.scan import BLOCK, error_cells, extent, hidden_rows, is_plain, text_length
+from nianbao.filing.scan import BLOCK, error_cells, extent, hidden_rows, text_length
 
 PART = "xl/worksheets/sheet1.xml"
 CELLS = st.dictionaries(
@@ -42,7 +42,7 @@ def test_a_scan_says_what_a_parser_says(cells):
     archive = sheet(cells)
     ((_, parsed),) = peek_xlsx(archive)
     ((_, scanned),) = peek_xlsx(archive, is_long=lambda _: True)
-    assert is_plain(archive.read(PART))
+    assert extent(archive.read(PART)) is not None
     assert (scanned.rows, scanned.columns) == (parsed.rows, parsed.columns)
     texts = sum(len(value) for value in cells.values() if isinstance(value, str))
     assert texts <= scanned.characters
@@ -52,7 +52,7 @@ def test_a_scan_says_what_a_parser_says(cells):
 def test_a_cell_across_two_blocks_is_seen(shift):
     cell = b'<c r="AB1234"><v>1</v></c>'
     data = b"<worksheet>" + b" " * (BLOCK - 11 + shift) + cell + b"</worksheet>"
-    assert extent(data) == (1234, 28)
+    assert extent(data) == (1234, 28, 1)
 
 
 @pytest.mark.parametrize("reference", ["A1", "Z9", "AA10", "XFD1048576", "B0000007"])
@@ -60,7 +60,7 @@ def test_references(reference):
     row, column = int(re.sub("[A-Z]", "", reference)), 0
     for letter in re.sub("[0-9]", "", reference):
         column = column * 26 + ord(letter) - 64
-    assert extent(f'<worksheet><c r="{reference}"/></worksheet>'.encode()) == (row, column)
+    assert extent(f'<worksheet><c r="{reference}"/></worksheet>'.encode()) == (row, column, 1)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,11 @@ def test_references(reference):
         '<c s="1" r="XFD1048576"/>',
         '<x:c r="XFD1048576"/>',
         '<c\tr="XFD1048576"/>',
+        '<x:c\nr="XFD1048576"/>',
+        "<x:c/>",
+        '<c r="1"/>',
+        '<c r="A"/>',
+        '<c r="A1"<v>',
         '<c r="&#88;FD1048576"/>',
         "<c><v>1</v></c>",
         "<c/>",
@@ -80,12 +85,12 @@ def test_references(reference):
     ],
 )
 def test_what_is_not_plain_is_left_to_the_parser(cell):
-    assert not is_plain(f'<worksheet><c r="A1"/>{cell}</worksheet>'.encode())
+    assert extent(f'<worksheet><c r="A1"/>{cell}</worksheet>'.encode()) is None
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe<\0", "<worksheet/>".encode("utf-16")])
 def test_other_encodings_are_left_to_the_parser(data):
-    assert not is_plain(data)
+    assert extent(data) is None
 
 
 def test_one_long_string_in_many_cells_is_counted_as_often():
@@ -93,6 +98,25 @@ def test_one_long_string_in_many_cells_is_counted_as_often():
     archive = sheet({(row, 0): long for row in range(50)})
     strings = archive.read("xl/sharedStrings.xml")
     assert text_length(archive.read(PART), strings) >= 50 * 10_000
+
+
+@pytest.mark.parametrize(
+    ("cell", "end"),
+    [
+        ('<c r="A1" t="s"><v>1</v>', "</si>"),
+        ('<c r="A1" t="s" s="3"><v>1</v>', "</si>"),
+        ('<c r="A1" s="3"\tt = \'s\'><v>1</v>', "</si>"),
+        ('<c r="A1" t="&#115;"><v>1</v>', "</si>"),
+        ('<c r="A1" t="s"><f>A2</f><v>1</v>', "</si>"),
+        ('<c r="A1" t="s"><v>1</v>', "</si >"),
+        ('<c r="A1" t="s"><v>1</v>', "</x:si>"),
+        ('<c r="A1" t="s"><v>1</v>', "</si><si/>"),
+    ],
+)
+def test_however_a_long_string_is_named_it_is_counted(cell, end):
+    strings = f"<sst><si>a</si><si>{'b' * 900}{end}<si>c</si></sst>".encode()
+    data = f"<worksheet>{cell}</c></worksheet>".encode()
+    assert text_length(data, strings) >= 900
 
 
 def test_errors_and_hidden_rows():

@@ -112,7 +112,7 @@ def parser(column: LedgerColumn, heading: str, form: Form, manner: Manner) -> Pa
         case "money":
             unit = _unit(heading)
             return lambda raw: parse_money(raw, unit)
-    return _parse_text
+    return lambda raw: Parsed(read_text(raw))
 
 
 def shown(raw: Raw) -> str:
@@ -244,6 +244,6 @@ def parse_money(raw: Raw, unit: str) -> Parsed:
     return Parsed(int(amount))
 
 
-def _parse_text(raw: Raw) -> Parsed:
-    text = " ".join(print_cell(raw).split())
-    return Parsed(text) if text else BLANK
+def read_text(raw: Raw) -> str | None:
+    """Read what can be anything; None where it is blank."""
+    return " ".join(print_cell(raw).split()) or None

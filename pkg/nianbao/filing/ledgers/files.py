@@ -12,7 +12,7 @@ from nianbao.errors import SheetError
 from nianbao.filing.book import Book
 from nianbao.filing.figure import Address, Figure, Trouble
 from nianbao.filing.filing import Remark
-from nianbao.filing.ledgers.rows import tables_in_book, tables_in_file
+from nianbao.filing.ledgers.rows import Table, tables_in_book, tables_in_file
 from nianbao.filing.sources import ledgers_in, stray_ledgers
 from nianbao.forms import Form
 
@@ -84,22 +84,30 @@ def read_ledgers(
     """
     beside = PurePosixPath(book.file).parent
     strays = tuple(_strays(folder, beside, year))
-    tables = list(tables_in_book(book))
+    kept = list(_read(tables_in_book(book), form, year))
     files: dict[str, str] = {}
     for name in ledgers_in(folder).get(year, ()):
-        found, files[str(beside / name)] = tables_in_file(folder / name, str(beside / name))
-        tables += found
-    if not tables:
-        return Kept(remarks=strays)
-    # With pandas, and only where there is a ledger.
-    from nianbao.filing.ledgers.count import count  # noqa: PLC0415
-    from nianbao.filing.ledgers.read import read_ledger  # noqa: PLC0415
+        tables, files[str(beside / name)] = tables_in_file(folder / name, str(beside / name))
+        kept += _read(tables, form, year)
+    if not kept:
+        return Kept(files=files, remarks=strays)
+    from nianbao.filing.ledgers.count import count  # noqa: PLC0415 - with pandas, as below
 
-    kept = [ledger for table in tables if (ledger := read_ledger(table, form, year)) is not None]
     _require_one_each(kept)
     counts = count(kept, form, year, facts)
     remarks = (*strays, *_differing_days(calendar))
     return Kept(tuple(kept), counts, files, _deadlines(kept, year, calendar), remarks)
+
+
+def _read(tables: Iterable[Table], form: Form, year: int) -> Iterator[Ledger]:
+    """Yield the ledgers that hold something; one table at a time is in memory."""
+    for table in tables:
+        # With pandas, and only where there is a ledger.
+        from nianbao.filing.ledgers.read import read_ledger  # noqa: PLC0415
+
+        ledger = read_ledger(table, form, year)
+        if ledger is not None:
+            yield ledger
 
 
 def _differing_days(calendar: Calendar | None) -> Iterator[Remark]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -140,15 +140,16 @@ class Ledger:
         return found.text if found else self.kind.column(key).name
 
 
-def rows_text(rows: Iterable[int], *, most: int = RANGES_AT_MOST) -> str:
-    """Name rows in a message: 第 3、7—9 行; after so many ranges, how many there are in all."""
-    numbers = sorted(rows)
+def rows_text(rows: Collection[int], *, most: int = RANGES_AT_MOST) -> str:
+    """Name rows, in their order: 第 3、7—9 行; after so many ranges, how many there are in all."""
     ranges: list[list[int]] = []
-    for number in numbers:
+    for number in rows:
         if ranges and number == ranges[-1][1] + 1:
             ranges[-1][1] = number
-        else:
+        elif len(ranges) <= most:
             ranges.append([number, number])
+        else:
+            break
     shown = (f"{a}" if a == b else f"{a}—{b}" for a, b in ranges[:most])
-    rest = f" 等 {len(numbers)} 行" if len(ranges) > most else " 行"
+    rest = f" 等 {len(rows)} 行" if len(ranges) > most else " 行"
     return f"第 {'、'.join(shown)}{rest}"

@@ -5,7 +5,9 @@ Each row is read, blank, of another year, or rejected with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from operator import itemgetter
@@ -14,16 +16,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nianbao.filing.ledgers.cells import Parsed, parser, shown
+from nianbao.filing.ledgers.cells import Parsed, parser, read_text, shown
 from nianbao.filing.ledgers.head import DEEPEST, ROWS_LOOKED_AT, Header, find_header
 from nianbao.filing.ledgers.kinds import LedgerColumn, LedgerKind
 from nianbao.filing.ledgers.ledger import Heading, Ledger, Oddity, Reject
 from nianbao.filing.ledgers.rows import Table
 from nianbao.filing.ledgers.rules import OTHER_YEAR, rules_of
-from nianbao.filing.numbers import Raw
+from nianbao.filing.numbers import Raw, print_cell
 from nianbao.forms import Form
 
 REJECTS_KEPT = 200  # with their reasons; of more, the number is enough
+ROWS_AT_ONCE = 10_000  # so that very many rows are never there twice
+DIFFERENT_AT_MOST = 5_000  # values of a column, beyond which none is looked for again
 ROWS_KEPT = 50  # of another year, or of an oddity
 # Of Python's own texts: those of Arrow, pandas' default, take a pool of memory in each kernel.
 PLAIN_TEXT = pd.StringDtype("python", na_value=np.nan)
@@ -52,12 +56,22 @@ def read_ledger(table: Table, form: Form, year: int) -> Ledger | None:
     header = find_header(first, table.origins, table.kind)
     if header is None:
         return _unread(table, first)
-    body = chain(first[header.row :], rows)
     reading = _Reading(table, header, form, year)
-    reading.take(body)
-    if not reading.numbers:
-        return None
-    return reading.ledger()
+    with _no_collection():
+        reading.take(chain(first[header.row :], rows))
+        return reading.ledger() if reading.numbers else None
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector from going over very many rows again and again: a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _unread(table: Table, first: Iterable[list[Raw]]) -> Ledger | None:
@@ -66,6 +80,27 @@ def _unread(table: Table, first: Iterable[list[Raw]]) -> Ledger | None:
     columns = "、".join(column.name for column in table.kind.columns if column.required)
     flaw = f"前 {ROWS_LOOKED_AT} 行里找不到表头，应有的列：{columns}"
     return Ledger(table.kind, table.file, table.sheet, {}, pd.DataFrame(), flaws=(flaw,))
+
+
+@dataclass(slots=True)
+class _Values:
+    """The cells of a column: the same value is kept once, where there are few different ones."""
+
+    raws: list[Raw] = field(default_factory=list)
+    known: dict[Raw, Raw] = field(default_factory=dict)
+
+    def extend(self, cells: Sequence[Raw]) -> None:
+        if bool in set(map(type, cells)):  # equal to 1 and 0, and yet something else
+            cells = [print_cell(cell) if isinstance(cell, bool) else cell for cell in cells]
+        if len(self.known) < DIFFERENT_AT_MOST:
+            cells = list(map(self.known.setdefault, cells, cells))
+        self.raws.extend(cells)
+
+
+def _move(rows: list[tuple[Raw, ...]], columns: Iterable[_Values]) -> None:
+    for column, cells in zip(columns, zip(*rows, strict=True), strict=False):
+        column.extend(cells)
+    rows.clear()
 
 
 @dataclass(slots=True)
@@ -78,7 +113,7 @@ class _Reading:
     year: int
     numbers: list[int] = field(default_factory=list)
     blank: int = 0
-    raws: dict[str, tuple[Raw, ...]] = field(default_factory=dict)
+    raws: dict[str, list[Raw]] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
 
@@ -96,18 +131,22 @@ class _Reading:
         places = [self.header.headings[column.key].column for column in self.columns]
         pick = itemgetter(*places, places[0])  # the last so that there are always several
         width = max(places) + 1
+        columns = [_Values() for _ in places]
         last = self.header.row
         picked = []
         for number, row in enumerate(body, start=self.header.row + 1):
             if len(row) < width:
                 row.extend([None] * (width - len(row)))
-            if any(cell is not None and cell != "" for cell in row):
+            # The first is quick, and nearly always enough; a zero is something too.
+            if any(row) or any(cell is not None and cell != "" for cell in row):
                 picked.append(pick(row))
                 self.numbers.append(number)
                 last = number
+                if len(picked) == ROWS_AT_ONCE:
+                    _move(picked, columns)
+        _move(picked, columns)
         self.blank = last - self.header.row - len(self.numbers)
-        values = zip(*picked, strict=True) if picked else ()
-        self.raws = dict(zip((c.key for c in self.columns), values, strict=False))
+        self.raws = {c.key: column.raws for c, column in zip(self.columns, columns, strict=True)}
 
     def ledger(self) -> Ledger:
         header = self.header
@@ -153,8 +192,10 @@ class _Reading:
     def _column(self, column: LedgerColumn, bad: Mask) -> list[Any]:
         """Give the values of a column, and reject the rows in which it cannot be read."""
         heading: Heading = self.header.headings[column.key]
-        read = parser(column, heading.text, self.form, self.table)
         raws = self.raws[column.key]
+        if column.kind == "text":  # nothing can be wrong with it, and each is another one
+            return list(map(read_text, raws))
+        read = parser(column, heading.text, self.form, self.table)
         known: dict[Raw, Parsed] = {raw: read(raw) for raw in set(raws)}
         # One by one only where there is something to tell: most columns of most ledgers are plain.
         if any(parsed.why for parsed in known.values()):
@@ -165,7 +206,8 @@ class _Reading:
             pairs = zip(self.numbers, raws, strict=True)
             rows = [number for number, raw in pairs if known[raw].oddity == what]
             self.oddities.append(Oddity(column.key, what, len(rows), tuple(rows[:ROWS_KEPT])))
-        return [known[raw].value for raw in raws]
+        values = {raw: parsed.value for raw, parsed in known.items()}
+        return list(map(values.__getitem__, raws))
 
     def _require(self, column: LedgerColumn, values: Sequence[Any], bad: Mask) -> None:
         """Reject rows without what they must have, or with what another has already."""
@@ -233,13 +275,3 @@ def _series(column: LedgerColumn, values: list[Any]) -> Any:
 
 
 _NO_DAY = np.datetime64("NaT", "D").astype(np.int64)
-
-
-def kept(ledgers: Iterable[Ledger | None]) -> Iterator[Ledger]:
-    """Yield those that are kept."""
-    yield from (ledger for ledger in ledgers if ledger is not None)
-
-
-def by_kind(ledgers: Iterable[Ledger]) -> Mapping[str, Ledger]:
-    """Give ledgers by the keys of their kinds."""
-    return {ledger.kind.key: ledger for ledger in ledgers}

@@ -62,27 +62,30 @@ def _by_sheet() -> dict[str, LedgerKind]:
 
 
 def tables_in_book(book: Book) -> Iterator[Table]:
-    """Yield the ledgers among the sheets of a workbook, in its order."""
+    """Yield the ledgers among the sheets of a workbook, in its order, each read when it is due."""
+    yield from _tables(book, _ledger_sheets(book))
+
+
+def _ledger_sheets(book: Book) -> Mapping[str, LedgerKind]:
     kinds = _by_sheet()
-    for name in book.names:
-        kind = kinds.get(normalise(name))
-        if kind is not None:
-            yield _table(book, name, kind)
+    return {name: kinds[key] for name in book.names if (key := normalise(name)) in kinds}
 
 
-def _table(book: Book, name: str, kind: LedgerKind) -> Table:
-    return Table(
-        kind=kind,
-        file=book.file,
-        sheet=name,
-        rows=book.rows(name),
-        is_1904=book.is_1904,
-        origins=book.origins(name),
-        errors=book.notes(name),
-    )
+def _tables(book: Book, sheets: Mapping[str, LedgerKind]) -> Iterator[Table]:
+    for name, kind in sheets.items():
+        read = book.long_list(name)
+        yield Table(
+            kind=kind,
+            file=book.file,
+            sheet=name,
+            rows=read.rows,
+            is_1904=book.is_1904,
+            origins=read.origins,
+            errors=read.notes,
+        )
 
 
-def tables_in_file(path: Path, shown: str) -> tuple[tuple[Table, ...], str]:
+def tables_in_file(path: Path, shown: str) -> tuple[Iterator[Table], str]:
     """Open a file beside the workbook, such as 2022-申请台账.csv or 2022-台账.xlsx.
 
     Parameters
@@ -96,7 +99,7 @@ def tables_in_file(path: Path, shown: str) -> tuple[tuple[Table, ...], str]:
     Returns
     -------
     tables, digest
-        The ledgers in it; SHA-256 of its bytes, in hexadecimal.
+        The ledgers in it, each read when it is due; SHA-256 of its bytes, in hexadecimal.
 
     Raises
     ------
@@ -110,16 +113,16 @@ def tables_in_file(path: Path, shown: str) -> tuple[tuple[Table, ...], str]:
         if kind is None:
             raise _no_ledger(shown, path.name)
         rows = _csv_rows(data, kind, shown)
-        return (Table(kind, shown, kind.sheet, rows, is_text=True),), hashlib.sha256(
-            data
-        ).hexdigest()
+        table = Table(kind, shown, kind.sheet, rows, is_text=True)
+        return iter([table]), hashlib.sha256(data).hexdigest()
     book = open_book(path, shown, is_long=lambda _: True)
-    tables = [t for t in tables_in_book(book) if kind is None or t.kind is kind]
-    if not tables and kind is not None and book.names:
-        tables = [_table(book, book.names[0], kind)]
-    if not tables:
+    sheets = _ledger_sheets(book)
+    if kind is not None:
+        sheets = {name: kind for name, named in sheets.items() if named is kind}
+        sheets = sheets or dict.fromkeys(book.names[:1], kind)
+    if not sheets:
         raise _no_ledger(shown, "、".join(book.names))
-    return tuple(tables), book.digest
+    return _tables(book, sheets), book.digest
 
 
 def _no_ledger(shown: str, found: str) -> WorkbookError:
@@ -133,11 +136,11 @@ def _no_ledger(shown: str, found: str) -> WorkbookError:
 
 
 def _csv_rows(data: bytes, kind: LedgerKind, shown: str) -> Iterator[list[Raw]]:
-    text = _decoded(data, shown)
+    encoding = _encoding(data, shown)
     csv.field_size_limit(LONGEST_FIELD)
-    lines = list(islice(io.StringIO(text, newline=""), ROWS_LOOKED_AT))
+    lines = list(islice(_text(data, encoding), ROWS_LOOKED_AT))
     delimiter = max(DELIMITERS, key=lambda mark: _known(lines, mark, kind))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_text(data, encoding), delimiter=delimiter, strict=True)
     try:
         yield from reader
     except csv.Error as error:
@@ -149,6 +152,11 @@ def _csv_rows(data: bytes, kind: LedgerKind, shown: str) -> Iterator[list[Raw]]:
         ) from None
 
 
+def _text(data: bytes, encoding: str) -> Iterator[str]:
+    """Give the lines one after the other: all at once they take four bytes for each character."""
+    return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+
+
 def _known(lines: Iterable[str], delimiter: str, kind: LedgerKind) -> int:
     """Tell how many headings a line has at most, if its cells are parted by this mark."""
     return max(
@@ -157,14 +165,16 @@ def _known(lines: Iterable[str], delimiter: str, kind: LedgerKind) -> int:
     )
 
 
-def _decoded(data: bytes, shown: str) -> str:
+def _encoding(data: bytes, shown: str) -> str:
     place = data.find(0)
     if place < 0:
         for encoding in ENCODINGS:
             try:
-                return data.decode(encoding)
+                data.decode(encoding)
             except UnicodeDecodeError as error:
                 place = max(place, error.start)  # the right encoding comes furthest
+            else:
+                return encoding
     line = data.count(b"\n", 0, place) + 1
     raise WorkbookError(
         "CSV 文件的编码读不懂",
