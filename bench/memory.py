@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 import psutil
@@ -12,19 +12,24 @@ from loops import Bench, environment, run_command
 
 STEP = 0.2  # seconds between two looks
 ZYGOTE = "zygote.py"
+WHOLE_WORKER, TOGETHER = "one worker", "all together"
+
+Taken = tuple[float, float]
+"""USS and PSS, in bytes."""
 
 
-def memory_of(bench: Bench, workers: int) -> dict[str, tuple[float, float]]:
+def memory_of(bench: Bench, workers: int) -> dict[str, Taken]:
     """Run the batch, and look at its processes all the while.
 
     Returns
     -------
     dict
         By role the largest USS and the largest PSS that one such process had, in bytes; for
-        ``one worker``, the largest sum over a worker and all that belongs to it.
+        ``one worker``, the largest sum over a worker and all that belongs to it; for ``all
+        together``, the largest sum over the run.
     """
     command = run_command(bench, bench.fresh(), workers)
-    most: dict[str, tuple[float, float]] = {}
+    most: dict[str, Taken] = {}
     with tempfile.TemporaryFile("w+") as said:
         running = subprocess.Popen(
             command, cwd=bench.project, env=environment(), stdout=said, stderr=said
@@ -40,16 +45,22 @@ def memory_of(bench: Bench, workers: int) -> dict[str, tuple[float, float]]:
     return most
 
 
-def _look(parent: psutil.Process) -> Iterator[tuple[str, tuple[float, float]]]:
+def _look(parent: psutil.Process) -> Iterator[tuple[str, Taken]]:
     """Yield what each process takes, by its role; a worker has a template among its children."""
     with suppress(psutil.Error):
-        yield "parent", _taken(parent)
+        own = _taken(parent)
+        yield "parent", own
+        workers = []
         for process in parent.children(recursive=True):
             with suppress(psutil.Error):
-                yield from _worker(process)
+                for role, taken in _worker(process):
+                    yield role, taken
+                    if role == WHOLE_WORKER:
+                        workers.append(taken)
+        yield TOGETHER, _sum([own, *workers])
 
 
-def _worker(process: psutil.Process) -> Iterator[tuple[str, tuple[float, float]]]:
+def _worker(process: psutil.Process) -> Iterator[tuple[str, Taken]]:
     templates = [child for child in process.children() if _is_template(child)]
     if not templates or _is_template(process):
         return
@@ -63,13 +74,18 @@ def _worker(process: psutil.Process) -> Iterator[tuple[str, tuple[float, float]]
             with suppress(psutil.Error):
                 parts.append(_taken(kernel))
                 yield "kernel or spare", parts[-1]
-    yield "one worker", (sum(uss for uss, _ in parts), sum(pss for _, pss in parts))
+    yield WHOLE_WORKER, _sum(parts)
+
+
+def _sum(parts: Iterable[Taken]) -> Taken:
+    total = [sum(values) for values in zip(*parts, strict=True)]
+    return total[0], total[1]
 
 
 def _is_template(process: psutil.Process) -> bool:
     return any(part.endswith(ZYGOTE) for part in process.cmdline())
 
 
-def _taken(process: psutil.Process) -> tuple[float, float]:
+def _taken(process: psutil.Process) -> Taken:
     taken = process.memory_full_info()
     return float(taken.uss), float(taken.pss)

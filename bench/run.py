@@ -19,9 +19,10 @@ from pathlib import Path
 
 import psutil
 from kernels import kernel_seconds
+from long_ledger import lengthen, seconds_of
 from loops import Bench, Report, again, environment, ours, stock
 from measure import Cost, adopt_orphans, cost_of, median
-from memory import memory_of
+from memory import TOGETHER, memory_of
 from parts import PARTS, parts_of
 from tables import Table, megabytes, seconds, times
 
@@ -51,6 +52,8 @@ class Size:
         Jobs to plan.
     parts
         Rounds in which a report is taken apart; the first is not counted.
+    rows
+        Of a very long ledger.
     idle_agencies
         Of the district whose batch runs with nothing to do; 0 for the same district.
     """
@@ -61,12 +64,15 @@ class Size:
     workers: tuple[int, ...]
     planned: int
     parts: int
+    rows: int
     idle_agencies: int = 0
 
 
-USUAL = Size(agencies=20, sample=5, rounds=3, workers=(1, 2), planned=100_000, parts=10)
+USUAL = Size(
+    agencies=20, sample=5, rounds=3, workers=(1, 2), planned=100_000, parts=10, rows=200_000
+)
 LONG = replace(USUAL, agencies=60, sample=12, idle_agencies=500)
-QUICK = Size(agencies=1, sample=1, rounds=1, workers=(1,), planned=200, parts=1)
+QUICK = Size(agencies=1, sample=1, rounds=1, workers=(1,), planned=200, parts=1, rows=2_000)
 
 
 def main() -> None:
@@ -108,18 +114,19 @@ def _tables(folder: Path, size: Size) -> Iterator[Table]:
     yield _nothing_to_do(_idle(folder, size) or bench, size.rounds)
     yield _planning(folder, size.planned)
     yield _memory(bench)
+    yield _ledger(folder, size)
     yield _kernels(max(1, size.parts // 2))
     yield _parts(bench, size.parts)
 
 
-def _district(folder: Path, agencies: int) -> Bench:
-    """Make the project in which all is measured."""
-    project = folder / f"district-{agencies}"
+def _district(folder: Path, agencies: int, name: str = "district") -> Bench:
+    """Make a project in which to measure."""
+    project = folder / f"{name}-{agencies}"
     order = ["nianbao", "demo", str(project), "--agencies", str(agencies), "--years", "2021-2022"]
     cost_of(order, cwd=folder, environment=environment())
     workbooks = sorted((project / "sources").glob("*/*.xlsx"))
     reports = tuple((path.parent.name, int(path.stem)) for path in workbooks)
-    scratch = folder / f"scratch-{agencies}"
+    scratch = folder / f"scratch-{name}-{agencies}"
     scratch.mkdir()
     return Bench(project, reports, scratch)
 
@@ -212,6 +219,22 @@ def _memory(bench: Bench) -> Table:
         rows,
         "The most that was seen of one such process at any time. One worker: the sum over it, "
         f"its template, its kernel and its spare; its PSS is to stay under {LIMIT_MB}.",
+    )
+
+
+def _ledger(folder: Path, size: Size) -> Table:
+    """Make two reports, the second of which counts a very long ledger."""
+    bench = _district(folder, 1, "ledger")
+    report = lengthen(bench, size.rows)
+    spent = statistics.median(seconds_of(bench, report) for _ in range(size.rounds))
+    _, pss = memory_of(bench, 1)[TOGETHER]
+    return Table(
+        "A report that counts a very long ledger",
+        ("rows of the ledger", "seconds", "memory of all processes (PSS), MB"),
+        [(str(size.rows), seconds(spent), megabytes(pss))],
+        "One sheet of the workbook, every column of it filled; the second report of a batch, "
+        f"median of {size.rounds}. Memory: the most at any time, the parent, the worker, its "
+        "template and kernels.",
     )
 
 

@@ -246,4 +246,7 @@ def parse_money(raw: Raw, unit: str) -> Parsed:
 
 def read_text(raw: Raw) -> str | None:
     """Read what can be anything; None where it is blank."""
+    # Numbers of cases and the like: nothing to strip, and there are very many of them.
+    if isinstance(raw, str) and raw.isascii() and raw.isprintable() and " " not in raw:
+        return raw or None
     return " ".join(print_cell(raw).split()) or None
