@@ -4,7 +4,8 @@ import json
 from dataclasses import replace
 from itertools import cycle, islice
 
-from loops import Bench, Report, ours
+from loops import Bench, Report
+from memory import TOGETHER, memory_of
 
 from nianbao.demo import District, filled_in
 from nianbao.filing.blank import write_workbook
@@ -29,8 +30,9 @@ def lengthen(bench: Bench, rows: int) -> Report:
     return agency, year
 
 
-def seconds_of(bench: Bench, report: Report) -> float:
-    """Make the batch, and give the seconds that this report took of it."""
-    ours(bench, 1)
+def cost_of(bench: Bench, report: Report) -> tuple[float, float]:
+    """Make the batch; give the seconds that this report took, and the memory of all processes."""
+    _, memory = memory_of(bench, 1)[TOGETHER]
     page = json.loads((bench.scratch / "outputs" / "batch.json").read_text(encoding="utf-8"))
-    return next(r["duration"] for r in page["reports"] if (r["agency"], r["year"]) == report)
+    (seconds,) = (r["duration"] for r in page["reports"] if (r["agency"], r["year"]) == report)
+    return seconds, memory

@@ -19,10 +19,11 @@ from pathlib import Path
 
 import psutil
 from kernels import kernel_seconds
-from long_ledger import lengthen, seconds_of
+from long_ledger import cost_of as ledger_cost
+from long_ledger import lengthen
 from loops import Bench, Report, again, environment, ours, stock
 from measure import Cost, adopt_orphans, cost_of, median
-from memory import TOGETHER, memory_of
+from memory import memory_of
 from parts import PARTS, parts_of
 from tables import Table, megabytes, seconds, times
 
@@ -226,15 +227,15 @@ def _ledger(folder: Path, size: Size) -> Table:
     """Make two reports, the second of which counts a very long ledger."""
     bench = _district(folder, 1, "ledger")
     report = lengthen(bench, size.rows)
-    spent = statistics.median(seconds_of(bench, report) for _ in range(size.rounds))
-    _, pss = memory_of(bench, 1)[TOGETHER]
+    found = [ledger_cost(bench, report) for _ in range(size.rounds)]
+    spent, memory = (statistics.median(column) for column in zip(*found, strict=True))
     return Table(
         "A report that counts a very long ledger",
         ("rows of the ledger", "seconds", "memory of all processes (PSS), MB"),
-        [(str(size.rows), seconds(spent), megabytes(pss))],
+        [(str(size.rows), seconds(spent), megabytes(memory))],
         "One sheet of the workbook, every column of it filled; the second report of a batch, "
-        f"median of {size.rounds}. Memory: the most at any time, the parent, the worker, its "
-        "template and kernels.",
+        f"medians of {size.rounds}. Memory: the most at any time of the run, by the parent, the "
+        "worker, its template and kernels together.",
     )
 
 

@@ -195,14 +195,15 @@ def _as_text(item: _Checked) -> str:
         lines.append(f"  {counts}")
     elif not item.errors:
         lines.append("  未发现问题")
-    lines += [line for finding in item.findings for line in _finding_lines(finding)]
+    lines += [line for finding in item.findings for line in _finding_lines(finding, item.file)]
     return "\n".join(lines)
 
 
-def _finding_lines(finding: Finding) -> Iterator[str]:
+def _finding_lines(finding: Finding, workbook: str) -> Iterator[str]:
     yield f"  {finding.severity.label} {finding.id}  {finding.message}"
     if finding.where:
-        places = (str(address).rpartition("#")[2] for address in finding.where)
+        # The workbook is named above; a ledger beside it is not.
+        places = (str(address).removeprefix(f"{workbook}#") for address in finding.where)
         yield f"      位置：{listed(places)}"
     if finding.cause:
         yield f"      由 {finding.cause} 引起"
