@@ -104,3 +104,20 @@ def test_prose_that_names_last_year_needs_its_workbook(nianbao, project):
     assert code == 3
     assert "{{ 增减_新收申请 }}" in out
     assert "上一年" in out
+
+
+def test_a_row_of_a_ledger_beside_the_workbook_is_named_with_its_file(nianbao, project):
+    path = project / "sources/shili-jyj/2022-台账.xlsx"
+    book = openpyxl.load_workbook(path)
+    outcomes = [cell for (cell,) in book["申请台账"].iter_rows(min_row=2, min_col=6, max_col=6)]
+    cell = next(cell for cell in outcomes if cell.value == "（一）予以公开")
+    cell.value = "2.重复申请"  # which nobody made, by the table
+    book.save(path)
+    code, out, _ = nianbao("check", "sources/shili-jyj/2022.xlsx")
+    places = out.partition("位置：")[2].partition("\n")[0].split("、")
+    assert code == 1
+    assert places == [
+        "依申请公开!D7",
+        "依申请公开!D21",
+        f"sources/shili-jyj/2022-台账.xlsx#申请台账!A{cell.row}",
+    ]
