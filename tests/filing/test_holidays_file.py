@@ -80,7 +80,7 @@ def test_the_file_wins_and_every_difference_is_told(tmp_path):
     assert told[day("2026-02-28")] is False
     assert day("2026-10-10") not in told
     assert str(calendar.differences[0]) == (
-        "2026-01-02：params/holidays.yaml 写明上班，chinesecalendar 记为休息，以前者为准"
+        "2026-01-02：按 params/holidays.yaml 要上班，按 chinesecalendar 休息；以前者为准"
     )
 
 

@@ -132,6 +132,16 @@ def test_hotline_shares_are_of_the_rows_that_tell(load, ledger):
     assert {name: figures[name] for name in wanted} == wanted
 
 
+def test_words_with_one_name_for_prose_are_counted_together(load, ledger):
+    order = {"受理日期": day("2024-03-01"), "来源": "留言", "办结日期": None}
+    words = ("教育·民办", "教育民办", "教育（民办）", "城管")
+    ledger(热线工单台账=[order | {"问题分类": word} for word in words])
+    figures = load().figures
+    together = figures["ledgers.hotline.问题分类_教育民办"]
+    assert (together.value, figures["ledgers.hotline.问题分类_城管"].value) == (3, 1)
+    assert all(word in together.derivation for word in words[:3])
+
+
 def test_the_reviewer_sees_how_each_ledger_was_read(load, ledger):
     ledger(申请台账=applications())
     shown = blocks(report.ledger_review(load()))

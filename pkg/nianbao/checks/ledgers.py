@@ -107,9 +107,13 @@ def _notes(ledger: Ledger) -> Iterator[str]:
     if ledger.unread:
         yield f"不认识的列没有读取：{listed(ledger.unread)}"
     for item in ledger.oddities:
-        rows = rows_text(item.rows)
         more = f"，共 {item.count} 行" if item.count > len(item.rows) else ""
-        yield f"“{ledger.heading(item.key)}”{item.what}，已照读（{rows}{more}）"
+        where = f"，已照读（{rows_text(item.rows)}{more}）" if item.rows else ""
+        yield f"“{ledger.heading(item.key)}”{item.what}{where}"
+    if ledger.is_hidden:
+        yield "工作表是隐藏的，已照常读取"
+    if ledger.hidden_rows:
+        yield f"有隐藏的行（{rows_text(ledger.hidden_rows)}），已照常读取"
     if ledger.elsewhere:
         more = (
             f"，共 {ledger.elsewhere} 行" if ledger.elsewhere > len(ledger.elsewhere_rows) else ""

@@ -151,12 +151,20 @@ class Book:
         notes = self._peeks.get(name, Peek()).notes
         return LongList(_rows(sheet), self._origins(sheet, name), notes)
 
+    def is_empty(self, name: str) -> bool:
+        """Tell whether a sheet holds nothing."""
+        peek = self._peeks.get(name)
+        if peek is None:  # an xls file, of which only the sheets themselves tell
+            return not any(any(row) for row in self.long_list(name).rows)
+        return not peek.rows
+
     def hidden_rows(self, name: str) -> list[int]:
         """Give the rows of a sheet, from one, that hold something and are hidden."""
         return sorted(row + 1 for row in self._peeks.get(name, Peek()).hidden_rows)
 
     def _origins(self, sheet: CalamineSheet, name: str) -> dict[Position, Position]:
-        height, width = sheet.total_height, sheet.total_width
+        # Not total_height and total_width: these are one less.
+        height, width = (last + 1 for last in sheet.end or (-1, -1))
         origins: dict[Position, Position] = {}
         spent = 0
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():

@@ -139,6 +139,11 @@ def is_counted(unit: str) -> bool:
     return not unit or (unit in _COUNTED and unit not in _MEASURED)
 
 
+def money_power(unit: str) -> int | None:
+    """Give the power of ten of 元 that a unit of money is, 4 for 万元; None for another unit."""
+    return _MONEY.get(unit)
+
+
 def parse_number(raw: Raw, measure: Measure) -> Reading:
     """Read a number cell; never raises, whatever the cell holds.
 

@@ -67,8 +67,7 @@ def peek_xlsx(
     Parameters
     ----------
     is_long
-        Tells by its name whether a sheet may be a long list, of which percentages and formulas
-        without results are not asked.
+        Tells by its name whether a sheet may be a long list, of which percentages are not asked.
 
     Raises
     ------
@@ -123,7 +122,8 @@ def _scan_worksheet(data: bytes, strings: bytes, longest: int) -> Peek | None:
     peek = Peek(rows, columns, characters=cells * longest)
     if peek.characters > MOST_CHARACTERS:  # only then is it worth knowing exactly
         peek.characters = scan.text_length(data, strings)
-    peek.notes = {(row, column): text for row, column, text in scan.error_cells(data)}
+    peek.notes = dict.fromkeys(scan.unsaved_cells(data), UNSAVED)
+    peek.notes |= {(row, column): text for row, column, text in scan.error_cells(data)}
     peek.hidden_rows = scan.hidden_rows(data)
     return peek
 

@@ -24,6 +24,11 @@ LETTERS, DIGITS = 3, 7  # of a reference, at most
 _CELL = b'<c r="'
 _ANY_CELL = re.compile(rb'<c r="[A-Z0-9]+"([^>]*)>(?:<v>([0-9]{1,9})</v>)?')
 _ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*? t="e"[^>]*><v>([^<]*)')
+# A formula with neither a value nor the mark of a text behind it.
+_UNSAVED = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?![^>]* t="str")[^>]*>'
+    rb"<f(?:/>|[^>]*>[^<]*</f>)(?:<v></v>|<v/>)?</c>"
+)
 _STRING_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^>]*? hidden="(?:1|true)"')
 _IS_NAME = np.zeros(256, np.bool_)  # bytes that go on with the name of an element
@@ -96,10 +101,20 @@ def text_length(data: bytes, strings: bytes) -> int:
 def error_cells(data: bytes) -> Iterator[tuple[int, int, str]]:
     """Yield the row and column, from zero, and the text of each cell that holds an error."""
     for letters, digits, text in _ERROR.findall(data) if b' t="e"' in data else ():
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - ord("A") + 1
-        yield int(digits) - 1, column - 1, text.decode(errors="replace")
+        yield *_position(letters, digits), text.decode(errors="replace")
+
+
+def unsaved_cells(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the row and column, from zero, of each formula whose result was never saved."""
+    for letters, digits in _UNSAVED.findall(data) if b"<f" in data else ():
+        yield _position(letters, digits)
+
+
+def _position(letters: bytes, digits: bytes) -> tuple[int, int]:
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - ord("A") + 1
+    return int(digits) - 1, column - 1
 
 
 def hidden_rows(data: bytes) -> set[int]:

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from nianbao.filing.labels import normalise
-from nianbao.filing.ledgers.kinds import BOOK, ledger_kinds
+from nianbao.filing.ledgers.kinds import BOOK, ledger_kinds, ledger_label
 from nianbao.forms import form_for_year
 from nianbao.project import WORKBOOK_SUFFIXES, Project, workbooks_in
 
@@ -51,9 +50,9 @@ def ledger_name(name: str) -> tuple[int, str] | None:
     Such as 2022-申请台账.csv; or 2022-台账.xlsx, whose sheets are named for the ledgers.
     """
     match = _LEDGER.fullmatch(name)
-    if match is None or normalise(match[2]) not in _ledger_names():
+    if match is None or ledger_label(match[2]) not in _ledger_names():
         return None
-    if normalise(match[2]) == normalise(BOOK) and match[3].lower() == "csv":
+    if ledger_label(match[2]) == BOOK and match[3].lower() == "csv":
         return None  # it has no sheets
     return int(match[1]), match[2]
 
@@ -73,7 +72,7 @@ def stray_ledgers(folder: Path, year: int) -> tuple[str, ...]:
     return tuple(
         name
         for name in sorted(_files(folder))
-        if str(year) in name and BOOK in name and ledger_name(name) is None
+        if str(year) in name and BOOK in ledger_label(name) and ledger_name(name) is None
     )
 
 
@@ -90,4 +89,4 @@ def _files(folder: Path) -> Iterator[str]:
 
 @cache
 def _ledger_names() -> frozenset[str]:
-    return frozenset(map(normalise, (BOOK, *(kind.sheet for kind in ledger_kinds()))))
+    return frozenset(map(ledger_label, (BOOK, *(kind.sheet for kind in ledger_kinds()))))

@@ -203,13 +203,13 @@ def _open(path: Path, shown: str) -> Book:
 def _sheet_remarks(book: Book) -> Iterator[Remark]:
     known = {book.sheet_name(name) for name in book.expected}
     for name in book.names:
-        if normalise(name) == GUIDE_SHEET:
+        if normalise(name) == GUIDE_SHEET or is_ledger_sheet(name):  # of these the ledger tells
             continue
         address = Address(book.file, name, "A1")
         if name in book.hidden:
             verb = "已照常读取" if name in known else "没有读取"
             yield Remark(f"工作表“{name}”是隐藏的，{verb}", address)
-        elif name not in known and not is_ledger_sheet(name):
+        elif name not in known:
             yield Remark(f"工作表“{name}”不是填报用的，没有读取", address)
         rows = book.hidden_rows(name) if name in known else []
         if rows:

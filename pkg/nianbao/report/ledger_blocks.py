@@ -15,8 +15,8 @@ from nianbao.filing.ledgers.breakdowns import (
     by_month,
     by_reply_days,
 )
-from nianbao.filing.ledgers.cells import masked
 from nianbao.filing.ledgers.ledger import Ledger, rows_text
+from nianbao.filing.ledgers.personal import masked
 from nianbao.report.bars import Series
 from nianbao.report.blocks import Cell, Chart, Heading, StatTable
 from nianbao.report.columns import draw_columns

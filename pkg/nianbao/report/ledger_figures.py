@@ -59,13 +59,20 @@ class _Source:
         return self.figure(name, len(rows), unit, f"{said} 的 {len(rows)} 行{which}", label)
 
     def words(self, key: str, prefix: str, unit: str) -> Iterator[Figure]:
-        """Count the rows by the words in a column, the most frequent first."""
+        """Count the rows by the words in a column, the most frequent first.
+
+        Words that prose cannot tell apart are one: 教育（民办） and 教育 民办.
+        """
         heading = self.ledger.kind.column(key).name
-        for word in self.frame[key].value_counts().index:
-            name = f"{prefix}_{_plain(str(word))}"
-            mask = self.frame[key] == word
-            if mask.any() and not name.endswith("_"):
-                yield self.rows(name, mask, unit, f"{heading}={word}", str(word))
+        alike: dict[str, list[str]] = {}
+        for word, count in self.frame[key].value_counts().items():
+            if count:
+                alike.setdefault(_plain(str(word)), []).append(str(word))
+        for plain, words in alike.items():
+            if plain:
+                said = "、".join(f"{heading}={word}" for word in words)
+                mask = self.frame[key].isin(words)
+                yield self.rows(f"{prefix}_{plain}", mask, unit, said, words[0])
 
     def busiest(self, key: str, name: str) -> Iterator[Figure]:
         """Tell the month of the year with most rows; none where several have."""

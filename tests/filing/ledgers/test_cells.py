@@ -144,6 +144,24 @@ def test_money_that_is_not_certain(raw, unit, why):
     assert why in parsed.why
 
 
+@pytest.mark.parametrize(
+    ("heading", "value"),
+    [("金额（元）", 2), ("金额（千元）", 2_000), ("金额(万元)", 20_000),
+     ("金额：百万元", 2_000_000), ("金额（单位：亿元）", 200_000_000), ("金额（人民币元）", 2),
+     ("金额（含税，万元）", 20_000)],
+)  # fmt: skip
+def test_the_heading_tells_the_unit(heading, value):
+    column = ledger_kind("fees").column("amount")
+    assert parser(column, heading, FORM, Manner())(2).value == value * 10_000
+
+
+@pytest.mark.parametrize("heading", ["金额（美元）", "金额（元/年）", "金额", "金额（含税）"])
+def test_no_unit_is_guessed(heading):
+    parsed = parser(ledger_kind("fees").column("amount"), heading, FORM, Manner())(2)
+    assert parsed.value is None
+    assert "单位" in parsed.why
+
+
 def choice(key, column, text, form=FORM):
     return parser(ledger_kind(key).column(column), "", form, Manner())(text)
 
@@ -181,19 +199,51 @@ def test_an_unknown_outcome_is_told_with_the_nearest(text, near):
     assert near in parsed.hint
 
 
+@pytest.mark.parametrize(
+    ("key", "column", "text"),
+    [("applications", "applicant", "非自然人"), ("cases", "outcome", "不维持"),
+     ("documents", "kind", "非行政规范性文件"), ("cases", "kind", "行政诉讼")],
+)  # fmt: skip
+def test_the_opposite_of_what_is_typed_is_not_offered(key, column, text):
+    parsed = choice(key, column, text)
+    assert "最接近" not in parsed.hint
+    assert "可填" in parsed.hint
+
+
+@pytest.mark.parametrize("text", ["不予公开", "不公开", "（三）不予公开"])
+def test_a_group_of_outcomes_is_told_with_its_reasons(text):
+    parsed = choice("applications", "outcome", text)
+    assert (parsed.value, parsed.why) == (None, "没有写明是哪一项")
+    assert "1.属于国家秘密" in parsed.hint
+    assert "予以公开" not in parsed.hint
+
+
 def test_words_of_open_columns_are_kept():
     assert choice("publications", "channel", "微信公众号").value == "政务微信"
     assert choice("publications", "channel", "村务大喇叭").value == "村务大喇叭"
 
 
-@pytest.mark.parametrize("number", ["13800000000", "11010519491231002X", "110105194912310021"])
+@pytest.mark.parametrize(
+    "number",
+    ["13800000000", "8613800000000", "+86 138 0000 0000", "138-0000-0000", "１３８００００００００",
+     "11010519491231002X", "110105 19491231 0021", "110105491231002", "0951-2000000"],
+)  # fmt: skip
 def test_a_number_of_a_person_in_the_wrong_column_is_not_shown(number):
     assert shown(f"示例人 {number}") == "示例人 ×××"
     parsed = choice("hotline", "subject", f"示例人{number}")
     assert (parsed.value, parsed.why) == (None, "像是个人信息")
 
 
-@pytest.mark.parametrize("number", ["20240301", "2024-00001380000", "91110000000000000X0"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "20240301",
+        "2024-00001380000",
+        "91110000000000000X0",
+        "202201051154781234",
+        "2022-0105-1154788",
+    ],
+)
 def test_other_numbers_are_shown(number):
     assert shown(number) == number
 

@@ -10,18 +10,22 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Any, Protocol
 
 from nianbao.errors import visible
 from nianbao.filing.labels import nearest_label, normalise
 from nianbao.filing.ledgers.kinds import LedgerColumn, flag_words
-from nianbao.filing.numbers import Raw, parse_number, print_cell
+from nianbao.filing.ledgers.personal import has_personal_number, masked
+from nianbao.filing.numbers import Raw, money_power, parse_number, print_cell
 from nianbao.forms import Form
 
 MONEY_STEP = 4  # decimals of 元 that are kept: as many as an amount in 万元 has with eight
 SHOWN_CHARACTERS = 40
+ALIKE = 0.6  # how alike a word must be to be offered
+WORDS_TOLD = 8
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _SERIAL_ZERO = dt.date(1899, 12, 30).toordinal()  # of the calendar of 1900, as all programs have it
@@ -40,7 +44,9 @@ _CHINESE_DATE = re.compile(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
 _TWO_WAYS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,4}")
-_PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")  # telephone, identity card
+# （一） and 1. before a word, as labels are compared.
+_NUMBERING = re.compile(r"^(?:\|[^|]*\||\d+,)")
+_HEADING_UNIT = re.compile(r"\(([^()]*)\)|:([^:()]*)$")
 _MONTH_ONLY = re.compile(r"\d{4}\s*[年/.-]\s*\d{1,2}\s*月?")
 
 
@@ -58,12 +64,15 @@ class Parsed:
         Why it cannot be read, and what to do; empty where it can, or is blank.
     oddity
         What is odd about how it is written; empty as a rule.
+    is_telling
+        What stands there is nearly right, and can be repeated in a message: it is nobody's name.
     """
 
     value: Any = None
     why: str = ""
     hint: str = ""
     oddity: str = ""
+    is_telling: bool = False
 
 
 Parser = Callable[[Raw], Parsed]
@@ -118,11 +127,6 @@ def parser(column: LedgerColumn, heading: str, form: Form, manner: Manner) -> Pa
 def shown(raw: Raw) -> str:
     """Give a cell for a message: one line, not too long, nobody's number in it."""
     return visible(masked(" ".join(print_cell(raw).split())), most=SHOWN_CHARACTERS)
-
-
-def masked(text: str) -> str:
-    """Strike out numbers of mobile telephones and identity cards, wherever they were typed."""
-    return _PERSONAL.sub("×××", text)
 
 
 def parse_date(raw: Raw, *, is_1904: bool = False, is_text: bool = False) -> Parsed:
@@ -195,13 +199,34 @@ def _parse_choice(raw: Raw, words: Mapping[str, str], column: LedgerColumn, form
     meant = words.get(normalise(text))
     if meant is not None:
         return Parsed(meant)
-    if column.open and masked(text) != text:
+    if column.open and has_personal_number(text):
         return Parsed(why="像是个人信息", hint="手机号、身份证号不要填在这一列")
     if column.open:
         return Parsed(" ".join(text.split()))
-    near = nearest_label(text, column.shown(form))
-    hint = f"最接近的是“{near}”" if near else f"可填：{'、'.join(column.shown(form))}"
-    return Parsed(why="没有这个词", hint=hint)
+    group = column.group(form, text)
+    if group:
+        return Parsed(why="没有写明是哪一项", hint=f"写成其中一项：{'、'.join(group)}")
+    near = _near(text, column.shown(form))
+    return Parsed(why="没有这个词", hint=near or _choices(column, form), is_telling=bool(near))
+
+
+def _near(text: str, words: Sequence[str]) -> str:
+    """Offer the word that is meant; none that says the opposite."""
+    near = nearest_label(text, words)
+    typed, known = (_NUMBERING.sub("", normalise(word)) for word in (text, near))
+    is_alike = SequenceMatcher(None, typed, known).ratio() >= ALIKE
+    is_opposite = _negations(typed) != _negations(known)
+    return f"最接近的是“{near}”" if near and is_alike and not is_opposite else ""
+
+
+def _negations(text: str) -> int:
+    return sum(text.count(word) for word in "不非未无")
+
+
+def _choices(column: LedgerColumn, form: Form) -> str:
+    words = column.shown(form)
+    more = f"等 {len(words)} 种，见填报说明" if len(words) > WORDS_TOLD else ""
+    return f"可填：{'、'.join(words[:WORDS_TOLD])}{more}"
 
 
 def parse_flag(raw: Raw) -> Parsed:
@@ -223,13 +248,18 @@ class _Money:
 
 
 def _unit(heading: str) -> str:
-    """Tell the unit in a heading such as 金额（万元）; empty where it names none."""
-    text = unicodedata.normalize("NFKC", heading)
-    return next((unit for unit in ("万元", "元") if f"{unit})" in text or f":{unit}" in text), "")
+    """Give the unit that a heading names, as 金额（万元） does; empty where it names none."""
+    text = unicodedata.normalize("NFKC", heading).removesuffix(":")
+    told = ",".join(found.group(1) or found.group(2) for found in _HEADING_UNIT.finditer(text))
+    parts = re.split("[,、;]", told)
+    units = (part.removeprefix("单位:").removeprefix("人民币").strip() for part in parts)
+    return next((unit for unit in units if re.search("[元万亿]", unit)), "")
 
 
 def parse_money(raw: Raw, unit: str) -> Parsed:
     """Read an amount; a cell that names no unit is in that of the heading."""
+    if unit and money_power(unit) is None:
+        return Parsed(why=f"不认识金额的单位“{unit}”", hint="换算成元或万元，写在列名里")
     reading = parse_number(raw, _Money(unit or "元"))
     if reading.value is None:
         return Parsed(why=reading.trouble or "不是金额", hint="填数字") if reading.text else BLANK
@@ -237,8 +267,7 @@ def parse_money(raw: Raw, unit: str) -> Parsed:
         return Parsed(why="金额没有单位", hint="在列名里写明“（元）”或“（万元）”")
     if reading.value < 0:
         return Parsed(why="金额是负数", hint="退费另记，不要用负数")
-    shift = MONEY_STEP + (4 if reading.unit == "万元" else 0)
-    amount = reading.value * 10**shift
+    amount = reading.value * 10 ** (MONEY_STEP + (money_power(reading.unit) or 0))
     if amount != int(amount):
         return Parsed(why="金额的小数位太多", hint=f"元以下最多 {MONEY_STEP} 位")
     return Parsed(int(amount))

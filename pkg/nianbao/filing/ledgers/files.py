@@ -12,7 +12,9 @@ from nianbao.errors import SheetError
 from nianbao.filing.book import Book
 from nianbao.filing.figure import Address, Figure, Trouble
 from nianbao.filing.filing import Remark
-from nianbao.filing.ledgers.rows import Table, tables_in_book, tables_in_file
+from nianbao.filing.labels import nearest_label
+from nianbao.filing.ledgers.kinds import ledger_kinds
+from nianbao.filing.ledgers.rows import LedgerFile, Table, open_ledger_file, tables_in_book
 from nianbao.filing.sources import ledgers_in, stray_ledgers
 from nianbao.forms import Form
 
@@ -80,23 +82,26 @@ def read_ledgers(
     WorkbookError
         A file beside it cannot be opened or holds no ledger.
     SheetError
-        A ledger is there twice.
+        A ledger is there twice, or several sheets of a file look like one.
     """
     beside = PurePosixPath(book.file).parent
-    strays = tuple(_strays(folder, beside, year))
+    remarks = list(_strays(folder, beside, year))
     kept = list(_read(tables_in_book(book), form, year))
     files: dict[str, str] = {}
     for name in ledgers_in(folder).get(year, ()):
-        tables, files[str(beside / name)] = tables_in_file(folder / name, str(beside / name))
-        kept += _read(tables, form, year)
+        shown = str(beside / name)
+        file = open_ledger_file(folder / name, shown)
+        files[shown] = file.digest
+        remarks += _unread(file, shown)
+        kept += _read(file.tables, form, year)
     if not kept:
-        return Kept(files=files, remarks=strays)
+        return Kept(files=files, remarks=tuple(remarks))
     from nianbao.filing.ledgers.count import count  # noqa: PLC0415 - with pandas, as below
 
     _require_one_each(kept)
     counts = count(kept, form, year, facts)
-    remarks = (*strays, *_differing_days(calendar))
-    return Kept(tuple(kept), counts, files, _deadlines(kept, year, calendar), remarks)
+    remarks += _differing_days(calendar)
+    return Kept(tuple(kept), counts, files, _deadlines(kept, year, calendar), tuple(remarks))
 
 
 def _read(tables: Iterable[Table], form: Form, year: int) -> Iterator[Ledger]:
@@ -135,6 +140,14 @@ def _strays(folder: Path, beside: PurePosixPath, year: int) -> Iterator[Remark]:
     for name in stray_ledgers(folder, year):
         told = f"文件“{name}”像是台账，没有读取：名称应为 年度-台账名，例如 {year}-申请台账.xlsx"
         yield Remark(told, Address(str(beside / name), "", "A1"))
+
+
+def _unread(file: LedgerFile, shown: str) -> Iterator[Remark]:
+    names = [kind.sheet for kind in ledger_kinds()]
+    for name in file.unread:
+        near = nearest_label(name, names)
+        hint = f"；是“{near}”的，把工作表改成这个名称" if near else ""
+        yield Remark(f"工作表“{name}”没有读取{hint}", Address(shown, name, "A1"))
 
 
 def _require_one_each(ledgers: Iterable[Ledger]) -> None:

@@ -13,6 +13,7 @@ from nianbao.filing.grid import Position, column_letters
 from nianbao.filing.labels import normalise
 from nianbao.filing.ledgers.kinds import LedgerKind, personal_words
 from nianbao.filing.ledgers.ledger import Heading
+from nianbao.filing.ledgers.personal import masked
 from nianbao.filing.numbers import Raw, print_cell
 
 ROWS_LOOKED_AT = 30
@@ -180,7 +181,7 @@ def _header(texts: Sequence[str], kind: LedgerKind, below: int, *, is_near: bool
             heading = Heading(text, column, "near" if nearly else "exact")
             found.setdefault(key, []).append(heading)
         elif text:
-            (personal if is_personal(text) else unread).append(text)
+            (personal if is_personal(text) else unread).append(masked(text))
     headings: dict[str, Heading] = {}
     flaws: list[str] = []
     for key, options in found.items():

@@ -20,6 +20,10 @@ BOOK = "台账"
 
 _REFERENCES = frozenset({"application"})  # numbers of other ledgers
 
+DEEPEST_OUTCOME = (
+    2  # headings of an outcome by itself: part and outcome; a reason has its group too
+)
+
 # Of table three: what a request came to. Not the sums, nor what is carried over.
 _NO_OUTCOMES = frozenset({"a", "b", "t", "f"})
 _SHORT = {"d": "不予公开", "u": "无法提供", "n": "不予处理", "o": "其他处理"}
@@ -86,6 +90,17 @@ class LedgerColumn:
         """Give the words that a clerk chooses from, in order."""
         return tuple(words[0] for _, words in self._groups(form))
 
+    def group(self, form: Form, text: str) -> tuple[str, ...]:
+        """Give the words of the group that a text such as 不予公开 names; none where it is none."""
+        if self.choices != "form-rows":
+            return ()
+        bare = normalise(text).replace("予", "")
+        return tuple(
+            row.path[-1]
+            for row in form.table("table3").blocks[0].rows
+            if len(row.path) > DEEPEST_OUTCOME and bare in _group_words(row.path[-2])
+        )
+
     def _groups(self, form: Form) -> list[tuple[str, tuple[str, ...]]]:
         table = form.table("table3").blocks[0]
         match self.choices:
@@ -107,13 +122,18 @@ _CASES = (
 )
 
 
+def _group_words(label: str) -> set[str]:
+    """Give the ways to write （三）不予公开: with its number or without, 予 left out."""
+    return {normalise(word).replace("予", "") for word in (label, label.partition("）")[2])}
+
+
 def _outcome_words(row: Row) -> tuple[str, ...]:
     """Give the ways of writing an outcome: as the form has it, without its number, in short."""
     label = row.path[-1]
     bare = label.partition("）")[2] if label.startswith("（") else label.partition(".")[2] or label
     short = bare.partition("（")[0]
     words = [label, bare, short, row.name, row.name.partition("_")[2]]
-    group = _SHORT.get(row.key[0], "") if len(row.path) > 2 else ""  # noqa: PLR2004 - part, group, reason
+    group = _SHORT.get(row.key[0], "") if len(row.path) > DEEPEST_OUTCOME else ""
     if group:
         words += [f"{group}{mark}{bare}" for mark in ("：", "-", "—", "")]
     # 其他 says which of several outcomes only where the form has one row for all of them.
@@ -195,6 +215,11 @@ def flag_words() -> Mapping[bool | None, frozenset[str]]:
         meant[name]: frozenset(normalise(word).lower() for word in words)
         for name, words in _data()["flags"].items()
     }
+
+
+def ledger_label(name: str) -> str:
+    """Give the form in which names of ledgers are compared: 台帐 is 台账."""
+    return normalise(name).replace("帐", "账")
 
 
 def ledger_kind(key: str) -> LedgerKind:

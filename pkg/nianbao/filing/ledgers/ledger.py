@@ -65,7 +65,7 @@ class Oddity:
     Attributes
     ----------
     count, rows
-        In how many rows; the numbers of the first of them, from one.
+        In how many rows; the numbers of the first of them, from one. None where it is of all.
     """
 
     key: str
@@ -89,6 +89,8 @@ class Ledger:
         none of them is read.
     flaws
         Why nothing of it could be used: a column that is missing or there twice. Empty as a rule.
+    hidden_rows, is_hidden
+        Rows that are hidden, from one, and whether the whole sheet is; they are read all the same.
     frame
         The rows that are used, by their numbers (index ``row``, from one), one column per key:
         dates as ``datetime64[s]``, choices and texts as ``str`` (None where blank), flags as
@@ -117,6 +119,8 @@ class Ledger:
     unread: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
     flaws: tuple[str, ...] = field(default=())
+    hidden_rows: tuple[int, ...] = ()
+    is_hidden: bool = False
 
     @property
     def used(self) -> int:

@@ -6,6 +6,8 @@ Each row is read, blank, of another year, or rejected with its reason.
 from __future__ import annotations
 
 import gc
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nianbao.filing.labels import normalise
 from nianbao.filing.ledgers.cells import Parsed, parser, read_text, shown
 from nianbao.filing.ledgers.head import DEEPEST, ROWS_LOOKED_AT, Header, find_header
 from nianbao.filing.ledgers.kinds import LedgerColumn, LedgerKind
@@ -23,6 +26,7 @@ from nianbao.filing.ledgers.ledger import Heading, Ledger, Oddity, Reject
 from nianbao.filing.ledgers.rows import Table
 from nianbao.filing.ledgers.rules import OTHER_YEAR, rules_of
 from nianbao.filing.numbers import Raw, print_cell
+from nianbao.filing.peek import UNSAVED
 from nianbao.forms import Form
 
 REJECTS_KEPT = 200  # with their reasons; of more, the number is enough
@@ -31,7 +35,9 @@ DIFFERENT_AT_MOST = 5_000  # values of a column, beyond which none is looked for
 ROWS_KEPT = 50  # of another year, or of an oddity
 # Of Python's own texts: those of Arrow, pandas' default, take a pool of memory in each kernel.
 PLAIN_TEXT = pd.StringDtype("python", na_value=np.nan)
-TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计"})
+OWN_WORDS_AT_MOST = 60  # of a column: with more, it sorts nothing
+_TOTAL = re.compile(r"(?:本[年月]|全年)?(?:合|总|小|共|累)计[,:]?[0-9]*[件条项笔个]?")
+_SERIAL_NUMBERS = frozenset({"", "序号", "编号", "号", "no", "no,"})
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -58,8 +64,16 @@ def read_ledger(table: Table, form: Form, year: int) -> Ledger | None:
         return _unread(table, first)
     reading = _Reading(table, header, form, year)
     with _no_collection():
-        reading.take(chain(first[header.row :], rows))
+        reading.take(chain(first[header.row :], rows), serial=_serial_column(first, header))
         return reading.ledger() if reading.numbers else None
+
+
+def _serial_column(first: Sequence[Sequence[Raw]], header: Header) -> int | None:
+    """Give the first column where it only counts the rows: there 合计 stands, if anywhere."""
+    heading = next(iter(first[header.row - 1]), None)
+    is_serial = normalise(print_cell(heading)).lower() in _SERIAL_NUMBERS
+    known = {item.column for item in header.headings.values()}
+    return 0 if is_serial and 0 not in known else None
 
 
 @contextmanager
@@ -114,6 +128,7 @@ class _Reading:
     numbers: list[int] = field(default_factory=list)
     blank: int = 0
     raws: dict[str, list[Raw]] = field(default_factory=dict)
+    serials: list[Raw] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
 
@@ -126,12 +141,19 @@ class _Reading:
         """Those that are there, in the order of the kind."""
         return [column for column in self.kind.columns if column.key in self.header.headings]
 
-    def take(self, body: Iterable[list[Raw]]) -> None:
-        """Take what is needed of the rows, and none of the rest: personal data stays behind."""
+    def take(self, body: Iterable[list[Raw]], serial: int | None) -> None:
+        """Take what is needed of the rows, and none of the rest: personal data stays behind.
+
+        Parameters
+        ----------
+        serial
+            A column that numbers the rows; None for none.
+        """
         places = [self.header.headings[column.key].column for column in self.columns]
-        pick = itemgetter(*places, places[0])  # the last so that there are always several
+        # The last one too so that there are always several.
+        pick = itemgetter(*places, places[0] if serial is None else serial)
         width = max(places) + 1
-        columns = [_Values() for _ in places]
+        columns = [_Values() for _ in (*places, serial)]
         last = self.header.row
         picked = []
         for number, row in enumerate(body, start=self.header.row + 1):
@@ -146,7 +168,8 @@ class _Reading:
                     _move(picked, columns)
         _move(picked, columns)
         self.blank = last - self.header.row - len(self.numbers)
-        self.raws = {c.key: column.raws for c, column in zip(self.columns, columns, strict=True)}
+        self.raws = {c.key: values.raws for c, values in zip(self.columns, columns, strict=False)}
+        self.serials = columns[-1].raws if serial is not None else []
 
     def ledger(self) -> Ledger:
         header = self.header
@@ -169,6 +192,8 @@ class _Reading:
             elsewhere_rows=tuple(map(int, index[elsewhere][:ROWS_KEPT])),
             rejects=tuple(sorted(self.rejects, key=lambda reject: reject.row)[:REJECTS_KEPT]),
             oddities=tuple(self.oddities),
+            hidden_rows=tuple(row for row in self.table.hidden_rows if row > header.row),
+            is_hidden=self.table.is_hidden,
             unread=header.unread,
             personal=header.personal,
         )
@@ -182,12 +207,52 @@ class _Reading:
     def _frame(self, index: pd.Index) -> tuple[pd.DataFrame, Mask]:
         """Give all rows, and which of them are rejected."""
         bad = np.zeros(len(index), np.bool_)
+        self._refuse_totals(bad)
+        self._refuse_lost_cells(bad)
         values = {column.key: self._column(column, bad) for column in self.columns}
         for column in self.columns:
             self._require(column, values[column.key], bad)
+            if column.open:
+                values[column.key] = self._sorting(column, values[column.key])
         nothing = [None] * len(index)
         series = {c.key: _series(c, values.get(c.key, nothing)) for c in self.kind.columns}
         return pd.DataFrame(series, index=index), bad
+
+    def _refuse_totals(self, bad: Mask) -> None:
+        """Reject rows of sums, wherever in a row they say so."""
+        places = {column.key: self.raws[column.key] for column in self.columns}
+        for key, raws in (*places.items(), (self.columns[0].key, self.serials)):
+            if any(map(_is_total, set(raws))):
+                for place in (place for place, raw in enumerate(raws) if _is_total(raw)):
+                    self._reject(place, bad, key, "是合计行", "台账里不写合计行", raw=raws[place])
+
+    def _refuse_lost_cells(self, bad: Mask) -> None:
+        """Reject rows in which a cell is only blank for whoever reads the file."""
+        keys = {heading.column: key for key, heading in self.header.headings.items()}
+        lost = {at: (f"是错误值“{text}”", "改正公式") for at, text in self.table.errors.items()}
+        lost |= {at: _UNSAVED for at, text in self.table.errors.items() if text == UNSAVED}
+        lost |= {at: _MERGED for at, origin in self.table.origins.items() if at != origin}
+        for (row, column), (why, hint) in lost.items():
+            place = bisect_left(self.numbers, row + 1)
+            is_there = place < len(self.numbers) and self.numbers[place] == row + 1
+            if column in keys and is_there:
+                self._reject(place, bad, keys[column], why, hint, raw="")
+
+    def _sorting(self, column: LedgerColumn, values: list[Any]) -> list[Any]:
+        """Give the words of a column that is open to any.
+
+        Of one's own words that differ in width, spaces or brackets only, the first stands for all;
+        very many of them sort nothing, and none is kept.
+        """
+        known = {*column.vocabulary(self.form).values(), None}
+        own = [word for word in dict.fromkeys(values) if word not in known]
+        firsts: dict[str, str] = {}
+        meant: dict[Any, Any] = {w: firsts.setdefault(normalise(w), w) for w in own}
+        if len(firsts) > OWN_WORDS_AT_MOST:
+            what = f"有 {len(firsts)} 种自己的写法，不像分类，没有按它们统计"
+            self.oddities.append(Oddity(column.key, what, 0, ()))
+            meant = dict.fromkeys(own)
+        return [meant.get(value, value) for value in values] if own else values
 
     def _column(self, column: LedgerColumn, bad: Mask) -> list[Any]:
         """Give the values of a column, and reject the rows in which it cannot be read."""
@@ -201,7 +266,8 @@ class _Reading:
         if any(parsed.why for parsed in known.values()):
             for place, raw in enumerate(raws):
                 if known[raw].why:
-                    self._reject(place, bad, column.key, known[raw].why, known[raw].hint)
+                    told = shown(raw) if known[raw].is_telling else None
+                    self._reject(place, bad, column.key, known[raw].why, known[raw].hint, raw=told)
         for what in dict.fromkeys(filter(None, (parsed.oddity for parsed in known.values()))):
             pairs = zip(self.numbers, raws, strict=True)
             rows = [number for number, raw in pairs if known[raw].oddity == what]
@@ -236,24 +302,26 @@ class _Reading:
                 self._reject(int(place), bad, rule.key, rule.why, rule.hint)
         return elsewhere
 
-    def _reject(self, place: int, bad: Mask, key: str, why: str, hint: str) -> None:
+    def _reject(
+        self, place: int, bad: Mask, key: str, why: str, hint: str, *, raw: Raw = None
+    ) -> None:
+        """Reject a row; `raw` is what is told of the cell, by default what it says in digits."""
         if bad[place]:
             return
         bad[place] = True
         if len(self.rejects) < REJECTS_KEPT:
-            raws = self.raws.get(key)
-            raw = self._as_it_stands(place, key) if raws else ""
-            why, hint = _of_totals(raw, why, hint)
-            self.rejects.append(Reject(self.numbers[place], key, raw, why, hint))
+            told = self._in_digits(place, key) if raw is None else shown(raw)
+            self.rejects.append(Reject(self.numbers[place], key, told, why, hint))
 
-    def _as_it_stands(self, place: int, key: str) -> str:
-        at = self.numbers[place] - 1, self.header.headings[key].column
-        return self.table.errors.get(at) or shown(self.raws[key][place])
+    def _in_digits(self, place: int, key: str) -> str:
+        """Give a cell that can be repeated: one without any digit may be somebody's name."""
+        raws = self.raws.get(key)
+        text = shown(raws[place]) if raws else ""
+        return text if any(map(str.isdigit, text)) else ""
 
 
-def _of_totals(raw: str, why: str, hint: str) -> tuple[str, str]:
-    """Say of a row of sums what it is, for its cells are no dates."""
-    return ("是合计行", "台账里不写合计行") if raw in TOTALS else (why, hint)
+def _is_total(raw: Raw) -> bool:
+    return isinstance(raw, str) and "计" in raw and bool(_TOTAL.fullmatch(normalise(raw)))
 
 
 def _series(column: LedgerColumn, values: list[Any]) -> Any:
@@ -274,4 +342,6 @@ def _series(column: LedgerColumn, values: list[Any]) -> Any:
     return pd.array(values, dtype=PLAIN_TEXT)
 
 
+_MERGED = ("是合并单元格", "取消合并，每一行都填上")
+_UNSAVED = ("公式没有保存计算结果", "用表格软件打开，重新计算后保存")
 _NO_DAY = np.datetime64("NaT", "D").astype(np.int64)

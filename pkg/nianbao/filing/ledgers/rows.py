@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from nianbao.errors import WorkbookError
+from nianbao.errors import SheetError, WorkbookError, listed
 from nianbao.filing.book import Book, open_book, read_file
 from nianbao.filing.grid import Position
-from nianbao.filing.labels import normalise
-from nianbao.filing.ledgers.head import ROWS_LOOKED_AT, is_known
-from nianbao.filing.ledgers.kinds import LedgerKind, ledger_kinds
+from nianbao.filing.ledgers.head import ROWS_LOOKED_AT, find_header, is_known
+from nianbao.filing.ledgers.kinds import LedgerKind, ledger_kinds, ledger_label
 from nianbao.filing.numbers import Raw
 from nianbao.filing.sources import ledger_name
 
@@ -37,7 +36,9 @@ class Table:
     origins
         Cells that a merged one covers, to its first cell.
     errors
-        Cells that hold an error, which are given as blank.
+        Cells that are given as blank: with an error, or a formula whose result was never saved.
+    hidden_rows, is_hidden
+        The rows that are hidden, from one; whether the whole sheet is.
     is_1904, is_text
         See `nianbao.filing.ledgers.cells.Manner`.
     """
@@ -50,15 +51,36 @@ class Table:
     is_text: bool = False
     origins: Mapping[Position, Position] = field(default_factory=dict)
     errors: Mapping[Position, str] = field(default_factory=dict)
+    hidden_rows: Sequence[int] = ()
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """A file beside the workbook.
+
+    Attributes
+    ----------
+    tables
+        The ledgers in it, each read when it is due.
+    digest
+        SHA-256 of its bytes, in hexadecimal.
+    unread
+        Names of its other sheets that hold something.
+    """
+
+    tables: Iterator[Table]
+    digest: str
+    unread: tuple[str, ...] = ()
 
 
 def is_ledger_sheet(name: str) -> bool:
     """Tell whether a sheet of a workbook is a ledger, by its name."""
-    return normalise(name) in _by_sheet()
+    return _kind_of(name) is not None
 
 
-def _by_sheet() -> dict[str, LedgerKind]:
-    return {normalise(kind.sheet): kind for kind in ledger_kinds()}
+def _kind_of(name: str) -> LedgerKind | None:
+    return next((k for k in ledger_kinds() if ledger_label(k.sheet) == ledger_label(name)), None)
 
 
 def tables_in_book(book: Book) -> Iterator[Table]:
@@ -67,8 +89,7 @@ def tables_in_book(book: Book) -> Iterator[Table]:
 
 
 def _ledger_sheets(book: Book) -> Mapping[str, LedgerKind]:
-    kinds = _by_sheet()
-    return {name: kinds[key] for name in book.names if (key := normalise(name)) in kinds}
+    return {name: kind for name in book.names if (kind := _kind_of(name)) is not None}
 
 
 def _tables(book: Book, sheets: Mapping[str, LedgerKind]) -> Iterator[Table]:
@@ -82,10 +103,12 @@ def _tables(book: Book, sheets: Mapping[str, LedgerKind]) -> Iterator[Table]:
             is_1904=book.is_1904,
             origins=read.origins,
             errors=read.notes,
+            hidden_rows=book.hidden_rows(name),
+            is_hidden=name in book.hidden,
         )
 
 
-def tables_in_file(path: Path, shown: str) -> tuple[Iterator[Table], str]:
+def open_ledger_file(path: Path, shown: str) -> LedgerFile:
     """Open a file beside the workbook, such as 2022-申请台账.csv or 2022-台账.xlsx.
 
     Parameters
@@ -96,33 +119,51 @@ def tables_in_file(path: Path, shown: str) -> tuple[Iterator[Table], str]:
     shown
         How messages and addresses name it.
 
-    Returns
-    -------
-    tables, digest
-        The ledgers in it, each read when it is due; SHA-256 of its bytes, in hexadecimal.
-
     Raises
     ------
     WorkbookError
         It is missing, damaged, locked, too large, or a CSV file that cannot be read.
+    SheetError
+        Several sheets of it look like its one ledger.
     """
     _, named = ledger_name(path.name) or (0, "")
-    kind = _by_sheet().get(normalise(named))
+    kind = _kind_of(named)
     if path.suffix.lower() == ".csv":
         data = read_file(path, shown)
         if kind is None:
             raise _no_ledger(shown, path.name)
         rows = _csv_rows(data, kind, shown)
         table = Table(kind, shown, kind.sheet, rows, is_text=True)
-        return iter([table]), hashlib.sha256(data).hexdigest()
+        return LedgerFile(iter([table]), hashlib.sha256(data).hexdigest())
     book = open_book(path, shown, is_long=lambda _: True)
     sheets = _ledger_sheets(book)
     if kind is not None:
-        sheets = {name: kind for name, named in sheets.items() if named is kind}
-        sheets = sheets or dict.fromkeys(book.names[:1], kind)
+        own = {name: kind for name, named in sheets.items() if named is kind}
+        sheets = own or {_sheet_with(kind, book): kind}
     if not sheets:
         raise _no_ledger(shown, "、".join(book.names))
-    return _tables(book, sheets), book.digest
+    unread = tuple(name for name in book.names if name not in sheets and not book.is_empty(name))
+    return LedgerFile(_tables(book, sheets), book.digest, unread)
+
+
+def _sheet_with(kind: LedgerKind, book: Book) -> str:
+    """Give the one sheet that has the ledger, whatever it is called."""
+    filled = [name for name in book.names if not book.is_empty(name)] or list(book.names[:1])
+    headed = [name for name in filled if len(filled) > 1 and _has_header(kind, book, name)]
+    if len(headed) > 1:
+        raise SheetError(
+            f"有几张工作表像“{kind.sheet}”，不知道用哪一张",
+            where=book.file,
+            found=listed(headed),
+            hint=f"合成一张，改名为“{kind.sheet}”",
+        )
+    return (headed or filled)[0]
+
+
+def _has_header(kind: LedgerKind, book: Book, name: str) -> bool:
+    read = book.long_list(name)
+    header = find_header(list(islice(read.rows, ROWS_LOOKED_AT)), read.origins, kind)
+    return header is not None and not header.flaws
 
 
 def _no_ledger(shown: str, found: str) -> WorkbookError:
@@ -141,13 +182,15 @@ def _csv_rows(data: bytes, kind: LedgerKind, shown: str) -> Iterator[list[Raw]]:
     lines = list(islice(_text(data, encoding), ROWS_LOOKED_AT))
     delimiter = max(DELIMITERS, key=lambda mark: _known(lines, mark, kind))
     reader = csv.reader(_text(data, encoding), delimiter=delimiter, strict=True)
+    line = 1  # on which the row begins: a quote that is never closed takes in all below it
     try:
-        yield from reader
-    except csv.Error as error:
+        for row in reader:
+            yield [*row]
+            line = reader.line_num + 1
+    except csv.Error:
         raise WorkbookError(
             "CSV 文件读不懂",
-            where=f"{shown} 第 {reader.line_num} 行",
-            found=error,
+            where=f"{shown} 第 {line} 行",
             hint="多半是引号没有配对；用 WPS 或 Excel 打开，另存为 xlsx",
         ) from None
 

@@ -63,8 +63,8 @@ class Difference:
     file: str
 
     def __str__(self) -> str:
-        file, package = ("上班", "休息") if self.is_workday else ("休息", "上班")
-        return f"{self.day}：{self.file} 写明{file}，{PACKAGE} 记为{package}，以前者为准"
+        file, package = ("要上班", "休息") if self.is_workday else ("休息", "要上班")
+        return f"{self.day}：按 {self.file} {file}，按 {PACKAGE} {package}；以前者为准"
 
 
 @dataclass(frozen=True, slots=True)
