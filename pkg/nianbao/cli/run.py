@@ -68,6 +68,13 @@ _SECONDS = click.FloatRange(min=0, min_open=True)
     "--outputs", type=click.Path(path_type=Path), help="输出文件夹；默认是项目的 outputs/。"
 )
 @click.option(
+    "--fonts",
+    type=click.Path(path_type=Path),
+    envvar="NIANBAO_FONTS",
+    metavar="文件夹",
+    help="本单位的公文字体（仿宋、小标宋、黑体、楷体）；默认用随包的开源字体。",
+)
+@click.option(
     "--workers",
     type=click.IntRange(min=1),
     metavar="N",
@@ -124,6 +131,7 @@ class _Order:
     only: tuple[str, ...] = ()
     year: int | None = None
     formats: tuple[str, ...] = ()
+    fonts: Path | None = None
     workers: int | None = None
     dask: str | None = None
     cell_timeout: float | None = None
@@ -143,7 +151,8 @@ class _Order:
         """Plan it as the outputs are now, and tell at once which workbooks are missing."""
         from nianbao.batch.job import make_jobs, missing_sources
 
-        jobs = make_jobs(self.project, batch, self.outputs, force=self.force)
+        fonts = "" if self.fonts is None else str(self.fonts.absolute())
+        jobs = make_jobs(self.project, batch, self.outputs, force=self.force, fonts=fonts)
         missing = missing_sources(jobs)
         if missing and (self.strict or self.fail_fast):
             raise missing

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 
 from nianbao.errors import RenderError, listed
+from nianbao.fonts import Typefaces, typefaces
 from nianbao.render.data import figures_table, findings_json, write_parquet
 from nianbao.render.document import Document, read_document
 from nianbao.render.html import ReaderExporter, ReviewExporter
@@ -38,7 +39,9 @@ class RenderedReport:
     document: Document
 
 
-def render_report(notebook: Path, folder: Path, formats: tuple[str, ...]) -> RenderedReport:
+def render_report(
+    notebook: Path, folder: Path, formats: tuple[str, ...], faces: Typefaces | None = None
+) -> RenderedReport:
     """Write all that is made from one executed notebook.
 
     Parameters
@@ -50,6 +53,8 @@ def render_report(notebook: Path, folder: Path, formats: tuple[str, ...]) -> Ren
     formats
         Some of ``html`` (report.html) and ``pdf`` (report.pdf). review.html, figures.parquet
         and findings.json are always written.
+    faces
+        What the print is set in; None for the fonts that come as a package.
 
     Raises
     ------
@@ -62,7 +67,7 @@ def render_report(notebook: Path, folder: Path, formats: tuple[str, ...]) -> Ren
     if unknown:
         raise RenderError("不支持的格式", found=listed(unknown), expected=listed(FORMATS))
     document = read_document(_read(notebook))
-    contents = _contents(document, formats)
+    contents = _contents(document, formats, faces or typefaces())
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     write_parquet(figures_table(document), folder / "figures.parquet")
@@ -79,13 +84,13 @@ def _read(notebook: Path) -> nbformat.NotebookNode:
     return read
 
 
-def _contents(document: Document, formats: tuple[str, ...]) -> dict[str, bytes]:
+def _contents(document: Document, formats: tuple[str, ...], faces: Typefaces) -> dict[str, bytes]:
     contents = {}
     if "html" in formats:
         contents["report.html"] = _reader().from_document(document).encode()
     contents["review.html"] = _review().from_document(document).encode()
     if "pdf" in formats:
-        contents["report.pdf"] = _pdf().from_document(document)
+        contents["report.pdf"] = _pdf().from_document(document, faces)
     contents["findings.json"] = findings_json(document).encode()
     return contents
 
