@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -161,8 +162,21 @@ def _data(document: Document, files: Files) -> dict[str, Any]:
 
 
 def _parts(document: Document, files: Files) -> Iterator[dict[str, Any]]:
+    for is_signed, parts in groupby(document.shown(Edition.BOTH), key=_is_signature):
+        if is_signed:
+            lines = [part.text for part in parts if isinstance(part, Paragraph)]
+            yield _breakable({"type": "signature", "lines": lines})
+        else:
+            yield from _written(parts, files)
+
+
+def _is_signature(part: Block) -> bool:
+    return isinstance(part, Paragraph) and part.role == "signature"
+
+
+def _written(parts: Iterable[Block], files: Files) -> Iterator[dict[str, Any]]:
     heading = ""
-    for part in document.shown(Edition.BOTH):
+    for part in parts:
         if isinstance(part, Heading):
             heading = part.text
         if type(part) in _WRITERS:
