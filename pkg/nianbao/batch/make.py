@@ -28,6 +28,7 @@ from nianbao.batch.outcome import Outcome, bug, failure
 from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, Store, outputs_of, writing
 from nianbao.checks.finding import Severity
 from nianbao.errors import NianbaoError, OutputError, SourceError, WorkbookError, listed
+from nianbao.project import output_name
 
 if TYPE_CHECKING:
     from nianbao.running.execute import Limits
@@ -202,7 +203,7 @@ def _outcome(job: Job, started: float) -> Outcome:
 
 
 def _documents(job: Job) -> tuple[Path, ...]:
-    return tuple(job.folder / f"report.{suffix}" for suffix in job.formats)
+    return tuple(job.folder / output_name(name) for name in job.formats)
 
 
 def _record(job: Job, outcome: Outcome, notebook: str) -> dict[str, object]:
