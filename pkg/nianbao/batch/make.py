@@ -20,9 +20,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nianbao
 from nianbao.batch.job import Job
-from nianbao.batch.key import FONTS_PACKAGE, package_versions
+from nianbao.batch.key import FONTS_PACKAGE, noted_versions
 from nianbao.batch.manifest import Manifest, read_manifest
 from nianbao.batch.outcome import Outcome, bug, failure
 from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, Store, outputs_of, writing
@@ -140,7 +139,7 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
             outputs=outputs_of(new),
             findings=counts,
             warnings=rendered.warnings,
-            versions={"nianbao": nianbao.__version__, **package_versions()},
+            versions=noted_versions(),
             fonts={FONTS_PACKAGE: job.key.parts["fonts"]},
             started=began.isoformat(timespec="seconds"),
             finished=datetime.now().astimezone().isoformat(timespec="seconds"),
