@@ -91,7 +91,9 @@ def _verify(project: Project, folder: Path, workers: int | None, limits: Limits)
 
     folders = reports_in(folder)
     require_files()
-    with tempfile.TemporaryDirectory(prefix="nianbao-verify-") as scratch:
+    with tempfile.TemporaryDirectory(
+        prefix="nianbao-verify-", ignore_cleanup_errors=True
+    ) as scratch:
         cases = open_cases(project, folders, Path(scratch).resolve())
         due = sum(not case.reasons for case in cases)
         able = local_workers(workers, due, limits)
