@@ -157,6 +157,22 @@ def test_an_agency_that_is_gone_and_a_copy_are_told(verify, made):
     assert out.splitlines()[1] == "  名册中没有这个机关：shili-jyj"
 
 
+def test_none_is_passed_over_in_silence(verify, made):
+    """A failed one, one without its record, and a stray one higher up."""
+    shutil.copytree(made / REPORT, made / "outputs/wei")
+    (made / "outputs/wei/manifest.json").unlink()
+    (made / "outputs/2022/yi").mkdir(parents=True)
+    (made / "outputs/2022/yi/failed.json").write_text('{"key": "k"}', encoding="utf-8")
+    code, out, _ = verify("outputs", "--format", "json")
+    told = {item["folder"]: item["reasons"] for item in json.loads(out)["reports"]}
+    assert code == 3
+    assert told == {
+        REPORT: [],
+        "outputs/2022/yi": ["上次没有做成"],
+        "outputs/wei": ["生成记录缺失或损坏"],
+    }
+
+
 def test_a_report_that_cannot_be_made_again_is_3_with_the_reason(verify):
     code, out, _ = verify(REPORT, "--cell-timeout", "0.000001")
     assert (code, out.splitlines()[0]) == (3, f"{REPORT} 没有做成")

@@ -23,7 +23,7 @@ from nianbao.batch.job import Job, make_jobs
 from nianbao.batch.key import noted_versions
 from nianbao.batch.manifest import FILE, Manifest, read_manifest
 from nianbao.batch.outcome import Outcome
-from nianbao.batch.plan import UNKNOWN, Standing, reasons
+from nianbao.batch.plan import FAILED, UNKNOWN, Standing, reasons
 from nianbao.batch.run import run_jobs
 from nianbao.batch.standing import FAILED_RECORD, read_standing
 from nianbao.batch.store import FAILED_FILES
@@ -111,18 +111,24 @@ def reports_in(folder: Path) -> list[Path]:
     UsageError
         There are none.
     """
+    found: list[Path] = []
     level = [folder.resolve()]
     for _ in range(DEEPEST + 1):
-        found = [place for place in level if any((place / name).is_file() for name in REPORT_FILES)]
-        if found:
-            return found
-        level = [below for place in level for below in _folders(place)]
+        reports = [place for place in level if _is_report(place)]
+        found += reports
+        level = [below for place in level if place not in reports for below in _folders(place)]
+    if found:
+        return sorted(found)
     raise UsageError(
         "这里没有年报",
         where=folder,
         expected="一份年报的文件夹，或其中有“年度/机关”的输出文件夹",
         hint="例如 outputs/2022/shili-jyj 或 outputs；还没有年报，先用 nianbao run 生成",
     )
+
+
+def _is_report(place: Path) -> bool:
+    return any((place / name).is_file() for name in REPORT_FILES)
 
 
 def _folders(place: Path) -> list[Path]:
@@ -159,7 +165,7 @@ def _open_case(project: Project, register: Register, folder: Path, scratch: Path
     manifest = standing.manifest
     batch = None if manifest is None else _batch(manifest, register)
     if manifest is None or batch is None:
-        return Case(folder, reasons=(UNKNOWN,))
+        return Case(folder, reasons=(FAILED if standing.failed_key else UNKNOWN,))
     if not register.has(manifest.agency):
         return Case(folder, standing.damaged, reasons=(f"名册中没有这个机关：{manifest.agency}",))
     (job,) = make_jobs(project, batch, scratch, force=True)
