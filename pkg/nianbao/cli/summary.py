@@ -119,5 +119,6 @@ def _last_line(outcomes: Sequence[Outcome], folder: Path) -> str:
     from nianbao.batch.index import PAGE_FILE
 
     if len(outcomes) == 1 and outcomes[0].paths:
-        return f"{outcomes[0].word} {' 与 '.join(map(from_here, outcomes[0].paths))}"
+        *others, last = map(from_here, outcomes[0].paths)
+        return f"{outcomes[0].word} {' 与 '.join(filter(None, ['、'.join(others), last]))}"
     return f"{counts_line(outcomes)}，见 {from_here(folder / PAGE_FILE)}"

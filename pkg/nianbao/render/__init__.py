@@ -10,14 +10,16 @@ import nbformat
 
 from nianbao.errors import RenderError, listed
 from nianbao.fonts import Typefaces, typefaces
+from nianbao.project import output_name
 from nianbao.render.data import figures_table, findings_json, write_parquet
 from nianbao.render.document import Document, read_document
 from nianbao.render.html import ReaderExporter, ReviewExporter
+from nianbao.render.open_data import figures_csv, figures_xlsx
 from nianbao.render.pdf import PdfExporter
 
 __all__ = ["FORMATS", "Document", "RenderedReport", "read_document", "render_report"]
 
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "csv", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def render_report(
     formats
         Some of ``html`` (report.html) and ``pdf`` (report.pdf). review.html, figures.parquet
         and findings.json are always written.
+        Also of ``csv`` (figures.csv) and ``xlsx`` (figures.xlsx): the figures as open data.
     faces
         What the print is set in; None for the fonts that come as a package.
 
@@ -92,6 +95,10 @@ def _contents(document: Document, formats: tuple[str, ...], faces: Typefaces) ->
     if "pdf" in formats:
         contents["report.pdf"] = _pdf().from_document(document, faces)
     contents["findings.json"] = findings_json(document).encode()
+    if "csv" in formats:
+        contents[output_name("csv")] = figures_csv(document)
+    if "xlsx" in formats:
+        contents[output_name("xlsx")] = figures_xlsx(document)
     return contents
 
 
