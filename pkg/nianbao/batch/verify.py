@@ -139,19 +139,28 @@ def _folders(place: Path) -> list[Path]:
         return []
 
 
-def open_cases(project: Project, folders: Iterable[Path], scratch: Path) -> list[Case]:
+def open_cases(
+    project: Project, folders: Iterable[Path], scratch: Path, *, fonts: str = ""
+) -> list[Case]:
     """Look at reports that stand, and plan how to make them again.
 
     Parameters
     ----------
     scratch
         The outputs folder in which they will be made again.
+    fonts
+        Folder of the office's own fonts; empty for none.
+
+    Raises
+    ------
+    ConfigError
+        That folder, or the register, cannot be read.
     """
     register = load_register(project.register, shown=project.relative(project.register))
     seen: dict[ReportName, Path] = {}
     cases = []
     for folder in folders:
-        case = _open_case(project, register, folder, scratch)
+        case = _open_case(project, register, folder, scratch, fonts)
         if case.job is not None:
             first = seen.setdefault(case.job.report, folder)
             if first != folder:
@@ -160,7 +169,9 @@ def open_cases(project: Project, folders: Iterable[Path], scratch: Path) -> list
     return cases
 
 
-def _open_case(project: Project, register: Register, folder: Path, scratch: Path) -> Case:
+def _open_case(
+    project: Project, register: Register, folder: Path, scratch: Path, fonts: str
+) -> Case:
     standing = read_standing(str(folder))
     manifest = standing.manifest
     batch = None if manifest is None else _batch(manifest, register)
@@ -168,7 +179,7 @@ def _open_case(project: Project, register: Register, folder: Path, scratch: Path
         return Case(folder, reasons=(FAILED if standing.failed_key else UNKNOWN,))
     if not register.has(manifest.agency):
         return Case(folder, standing.damaged, reasons=(f"名册中没有这个机关：{manifest.agency}",))
-    (job,) = make_jobs(project, batch, scratch, force=True)
+    (job,) = make_jobs(project, batch, scratch, force=True, fonts=fonts)
     # Only what it was made from: what has become of it since is what is to be found out.
     changed = reasons(lambda: job.key, Standing(manifest, is_empty=False), noted_versions())
     return Case(folder, standing.damaged, manifest, job, changed)

@@ -53,6 +53,16 @@ def debug_option(command: Command) -> Command:
     )(command)
 
 
+fonts_option = click.option(
+    "--fonts",
+    type=click.Path(path_type=Path),
+    envvar="NIANBAO_FONTS",
+    metavar="文件夹",
+    callback=lambda _context, _option, folder: "" if folder is None else str(folder.absolute()),
+    help="本单位的公文字体（仿宋、小标宋、黑体、楷体）；默认用随包的开源字体。",
+)
+
+
 def limit_options(command: Command) -> Command:
     """Add ``--cell-timeout``, ``--report-timeout`` and ``--memory``; `limits_of` takes them."""
     seconds = click.FloatRange(min=0, min_open=True)

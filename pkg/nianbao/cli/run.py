@@ -16,6 +16,7 @@ from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
     echo_json,
+    fonts_option,
     format_option,
     from_here,
     in_columns,
@@ -67,13 +68,7 @@ BATCH 是 params/ 中的批次文件，从当前文件夹或项目文件夹找�
 @click.option(
     "--outputs", type=click.Path(path_type=Path), help="输出文件夹；默认是项目的 outputs/。"
 )
-@click.option(
-    "--fonts",
-    type=click.Path(path_type=Path),
-    envvar="NIANBAO_FONTS",
-    metavar="文件夹",
-    help="本单位的公文字体（仿宋、小标宋、黑体、楷体）；默认用随包的开源字体。",
-)
+@fonts_option
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -127,7 +122,7 @@ class _Order:
     only: tuple[str, ...] = ()
     year: int | None = None
     formats: tuple[str, ...] = ()
-    fonts: Path | None = None
+    fonts: str = ""
     workers: int | None = None
     dask: str | None = None
     cell_timeout: float | None = None
@@ -147,8 +142,7 @@ class _Order:
         """Plan it as the outputs are now, and tell at once which workbooks are missing."""
         from nianbao.batch.job import make_jobs, missing_sources
 
-        fonts = "" if self.fonts is None else str(self.fonts.absolute())
-        jobs = make_jobs(self.project, batch, self.outputs, force=self.force, fonts=fonts)
+        jobs = make_jobs(self.project, batch, self.outputs, force=self.force, fonts=self.fonts)
         missing = missing_sources(jobs)
         if missing and (self.strict or self.fail_fast):
             raise missing

@@ -16,6 +16,7 @@ from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
     echo_json,
+    fonts_option,
     format_option,
     from_here,
     limit_options,
@@ -57,10 +58,13 @@ DIR 是一份年报的文件夹，如 outputs/2022/shili-jyj，或有许多份�
     metavar="N",
     help="同时做几份；默认看机器的核数和内存。",
 )
+@fonts_option
 @limit_options
 @format_option
 @debug_option
-def command(*, folder: Path, workers: int | None, output_format: str, **limits: Any) -> int:
+def command(
+    *, folder: Path, workers: int | None, fonts: str, output_format: str, **limits: Any
+) -> int:
     """Print what is found, and give the exit code."""
     if not folder.is_dir():
         raise UsageError(
@@ -69,7 +73,7 @@ def command(*, folder: Path, workers: int | None, output_format: str, **limits: 
             hint="给出一份年报的文件夹，如 outputs/2022/shili-jyj，或整个输出文件夹",
         )
     project = project_of(folder.resolve())
-    verdicts = _verify(project, folder, workers, limits_of(**limits))
+    verdicts = _verify(project, folder, workers, fonts, limits_of(**limits))
     code = worst(verdict.exit_code for verdict in verdicts)
     if output_format == "json":
         echo_json({"exit_code": code, "reports": [_json(verdict) for verdict in verdicts]})
@@ -82,7 +86,9 @@ def command(*, folder: Path, workers: int | None, output_format: str, **limits: 
     return code
 
 
-def _verify(project: Project, folder: Path, workers: int | None, limits: Limits) -> list[Verdict]:
+def _verify(
+    project: Project, folder: Path, workers: int | None, fonts: str, limits: Limits
+) -> list[Verdict]:
     """Give what is found about each report, in the order of their folders."""
     from nianbao.batch.executors import local_workers
     from nianbao.batch.machine import require_files
@@ -94,7 +100,7 @@ def _verify(project: Project, folder: Path, workers: int | None, limits: Limits)
     with tempfile.TemporaryDirectory(
         prefix="nianbao-verify-", ignore_cleanup_errors=True
     ) as scratch:
-        cases = open_cases(project, folders, Path(scratch).resolve())
+        cases = open_cases(project, folders, Path(scratch).resolve(), fonts=fonts)
         due = sum(not case.reasons for case in cases)
         able = local_workers(workers, due, limits)
         with (
