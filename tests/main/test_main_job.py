@@ -13,8 +13,8 @@ import pytest
 from nianbao.forms import load_form
 
 MADE = {
-    "report.ipynb", "report.html", "review.html", "report.pdf", "figures.parquet",
-    "findings.json", "manifest.json",
+    "report.ipynb", "report.html", "review.html", "report.pdf", "report.docx",
+    "figures.parquet", "findings.json", "manifest.json",
 }  # fmt: skip
 REPEATABLE = MADE - {"manifest.json"}
 FORM = load_form("2019")
@@ -159,6 +159,7 @@ def test_saved_notebook_has_no_times_and_readable_parameters(xixia):
     ("name", "written", "twin"),
     [
         ("nianbao-pdf", "report.pdf", "report.pdf"),
+        ("nianbao-docx", "report.docx", "report.docx"),
         ("nianbao-html", "report.html", "report.html"),
         ("nianbao-review", "report.review.html", "review.html"),
     ],

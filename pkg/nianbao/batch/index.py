@@ -38,6 +38,7 @@ LINKS = {
     "report": "report.html",
     "review": "review.html",
     "pdf": "report.pdf",
+    "docx": "report.docx",
     "notebook": "report.ipynb",
     "failed_notebook": FAILED_NOTEBOOK,
     "failed_log": FAILED_LOG,

@@ -61,7 +61,7 @@ _SECONDS = click.FloatRange(min=0, min_open=True)
 @click.option(
     "--formats",
     callback=split_names,
-    metavar="html,pdf",
+    metavar="html,pdf,docx",
     help="只出这些格式；其余格式的旧文件删去。",
 )
 @click.option(

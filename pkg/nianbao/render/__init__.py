@@ -1,4 +1,4 @@
-"""From an executed notebook to documents: the page, the print, the data."""
+"""From an executed notebook to documents: the page, the print, the Word file, the data."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import nbformat
 from nianbao.errors import RenderError, listed
 from nianbao.render.data import figures_table, findings_json, write_parquet
 from nianbao.render.document import Document, read_document
+from nianbao.render.docx import DocxExporter
 from nianbao.render.html import ReaderExporter, ReviewExporter
 from nianbao.render.pdf import PdfExporter
 
 __all__ = ["FORMATS", "Document", "RenderedReport", "read_document", "render_report"]
 
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "docx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def render_report(notebook: Path, folder: Path, formats: tuple[str, ...]) -> Ren
     folder
         Where the files go; it exists.
     formats
-        Some of ``html`` (report.html) and ``pdf`` (report.pdf). review.html, figures.parquet
-        and findings.json are always written.
+        Some of ``html`` (report.html), ``pdf`` (report.pdf) and ``docx`` (report.docx).
+        review.html, figures.parquet and findings.json are always written.
 
     Raises
     ------
@@ -86,6 +87,8 @@ def _contents(document: Document, formats: tuple[str, ...]) -> dict[str, bytes]:
     contents["review.html"] = _review().from_document(document).encode()
     if "pdf" in formats:
         contents["report.pdf"] = _pdf().from_document(document)
+    if "docx" in formats:
+        contents["report.docx"] = _docx().from_document(document)
     contents["findings.json"] = findings_json(document).encode()
     return contents
 
@@ -103,3 +106,8 @@ def _review() -> ReviewExporter:
 @cache
 def _pdf() -> PdfExporter:
     return PdfExporter()  # type: ignore[no-untyped-call]
+
+
+@cache
+def _docx() -> DocxExporter:
+    return DocxExporter()  # type: ignore[no-untyped-call]
