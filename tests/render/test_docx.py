@@ -472,9 +472,8 @@ def test_hostile_text_is_written_as_it_stands():
     ]
     made = Document(masthead=blocks[0], parts=tuple(blocks[1:]), cells=(1, 2, 3, 4), warnings=())
     word = opened(DocxExporter().from_document(made))
-    assert [p.text for p in word.paragraphs].count(
-        shown
-    ) == 6  # the heading says the table's caption
+    texts = [p.text for p in word.paragraphs]
+    assert texts.count(shown) == 6  # the heading says the table's caption
     assert word.tables[0].cell(0, 0).text == shown
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from docx.image.exceptions import (
@@ -34,6 +35,7 @@ EMU = 914400  # an inch, in drawings
 MOST_SAID = 255  # characters of a property
 CHART_MOST, PICTURE_MOST = 190, 110  # millimetres; a chart has type to be read, and may fill a page
 PARAGRAPHS = {"body": "BodyText", "note": "Note", "signature": "Signature"}
+GAP = '<w:spacing w:after="120"/>'  # between a heading and the table right below it
 BROKEN = '<w:wordWrap w:val="0"/>'  # a long address on the web is broken anywhere
 UNREADABLE = (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError)
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
@@ -92,7 +94,8 @@ def _describe(properties: CoreProperties, document: Document) -> None:
     properties.subject = SUBJECT
     properties.keywords = "政府信息公开，年度报告"
     properties.language = "zh-CN"
-    properties.content_status = "草稿" if document.is_draft else ""
+    if document.is_draft:
+        properties.content_status = "草稿"
     properties.created = properties.modified = document.date
     properties.revision = 1
 
@@ -112,10 +115,11 @@ class _Body:
         # The face of the page once more, for those who hear it read.
         yield from (paragraph("Mark", run(mark)) for mark in self.document.marks)
         heading = ""
-        for part in self.shown:
+        for part, following in zip_longest(self.shown, self.shown[1:]):
             if isinstance(part, Heading):
                 heading = part.text
-                yield paragraph(f"Heading{part.level}", run(part.text))
+                is_near = isinstance(following, StatTable) and heading.endswith(following.caption)
+                yield paragraph(f"Heading{part.level}", run(heading), GAP if is_near else "")
             elif isinstance(part, Paragraph):
                 broken = BROKEN if _RUN.search(part.text) else ""
                 yield paragraph(PARAGRAPHS[part.role], run(part.text), broken)
