@@ -162,7 +162,7 @@ def test_a_bad_batch_is_2_with_file_and_line(nianbao, project, text, line, told)
         ["params/none.yaml"],
         [BATCH, "--only", "shili"],
         [BATCH, "--year", "2020"],
-        [BATCH, "--formats", "docx"],
+        [BATCH, "--formats", "doc"],
         [BATCH, "--watch", "--dry-run"],
         [BATCH, "--watch", "--format", "json"],
     ],

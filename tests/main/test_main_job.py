@@ -16,8 +16,8 @@ from python_calamine import CalamineWorkbook
 from nianbao.forms import load_form
 
 MADE = {
-    "report.ipynb", "report.html", "review.html", "report.pdf", "figures.parquet",
-    "figures.csv", "figures.xlsx", "findings.json", "manifest.json",
+    "report.ipynb", "report.html", "review.html", "report.pdf", "report.docx",
+    "figures.parquet", "figures.csv", "figures.xlsx", "findings.json", "manifest.json",
 }  # fmt: skip
 REPEATABLE = MADE - {"manifest.json"}
 FORM = load_form("2019")
@@ -182,6 +182,7 @@ def test_saved_notebook_has_no_times_and_readable_parameters(xixia):
     ("name", "written", "twin"),
     [
         ("nianbao-pdf", "report.pdf", "report.pdf"),
+        ("nianbao-docx", "report.docx", "report.docx"),
         ("nianbao-html", "report.html", "report.html"),
         ("nianbao-review", "report.review.html", "review.html"),
     ],

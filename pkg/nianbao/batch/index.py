@@ -38,6 +38,7 @@ LINKS = {
     "report": "report.html",
     "review": "review.html",
     "pdf": "report.pdf",
+    "docx": output_name("docx"),
     "csv": output_name("csv"),
     "xlsx": output_name("xlsx"),
     "notebook": "report.ipynb",

@@ -25,6 +25,7 @@ MADE = {
     "report": "公开版",
     "review": "审核版",
     "pdf": "PDF",
+    "docx": "Word",
     "csv": "CSV",
     "xlsx": "XLSX",
     "notebook": "笔记本",

@@ -62,7 +62,7 @@ BATCH 是 params/ 中的批次文件，从当前文件夹或项目文件夹找�
 @click.option(
     "--formats",
     callback=split_names,
-    metavar="html,pdf,csv,xlsx",
+    metavar="html,pdf,docx,csv,xlsx",
     help="只出这些格式；其余格式的旧文件删去。",
 )
 @click.option(

@@ -11,7 +11,6 @@ import io
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +19,6 @@ import xlsxwriter
 from nianbao.errors import is_hidden
 from nianbao.render.data import PLACES, STEP, decimal_of
 from nianbao.render.document import Document
-from nianbao.render.pdf import YEARLESS
 from nianbao.report.blocks import Chart, Edition, Number, Paragraph, StatTable
 
 MOST_CHARACTERS = 32_767  # of one cell, as spreadsheet programs have it
@@ -121,7 +119,9 @@ def figures_xlsx(document: Document) -> bytes:
     """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as workbook:
-        workbook.set_properties({"title": _name(document), "created": _created(document)})
+        workbook.set_properties(
+            {"title": _name(document), "created": document.date.replace(tzinfo=None)}
+        )
         head = workbook.add_format(_HEAD)
         _write_data(workbook, head, open_rows(document))
         _write_about(workbook, head, document)
@@ -178,12 +178,6 @@ def _is_like_a_formula(text: str) -> bool:
     plain = unicodedata.normalize("NFKC", text)
     seen = (char for char in plain if not char.isspace() and not is_hidden(char))
     return next(seen, "") in STARTS_A_FORMULA
-
-
-def _created(document: Document) -> datetime:
-    """Give the day that the PDF bears; the clock is not read."""
-    year = document.masthead.year if document.masthead else YEARLESS
-    return datetime(year + 1, 1, 1)  # noqa: DTZ001 - xlsxwriter wants it naive
 
 
 def _write_data(workbook: Any, head: Any, rows: Sequence[Row]) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -29,7 +29,6 @@ from nianbao.report.markup import title_lines
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 AGES = 3  # compilations after which typst forgets what no one asked for since
-YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
 
 STATUTORY = ("table2", "table3", "table4")
 SHORT = 8  # characters of a number that takes one line in any column
@@ -141,21 +140,19 @@ def _families(faces: Typefaces, fonts: typst.Fonts) -> dict[str, dict[str, Any]]
 
 def _date(document: Document) -> datetime:
     """Give the day on which reports for its year begin to be made; the clock is not read."""
-    year = document.masthead.year if document.masthead else YEARLESS
-    return datetime(year + 1, 1, 1, tzinfo=UTC)
+    return document.date
 
 
 def _data(document: Document, files: Files) -> dict[str, Any]:
     """Give the document as the template takes it; pictures go into `files`."""
     masthead, date = document.masthead, _date(document)
-    is_sample = bool(masthead and masthead.is_sample)
     return {
         "title": document.title,
         "title_lines": title_lines(masthead) if masthead else [document.title],
         "author": masthead.agency if masthead else "",
         "keywords": ["政府信息公开", "年度报告"],
         "date": [date.year, date.month, date.day],
-        "marks": [*_draft_marks(document), *(["示例：机关和数据都是虚构的"] if is_sample else [])],
+        "marks": list(document.marks),
         "is_draft": document.is_draft,
         "parts": list(_parts(document, files)),
     }
@@ -184,10 +181,6 @@ def _written(parts: Iterable[Block], files: Files) -> Iterator[dict[str, Any]]:
             # The heading above a statutory table says the same as its caption.
             is_said = isinstance(part, StatTable) and heading.endswith(part.caption)
             yield _breakable({**written, "caption": ""} if is_said else written)
-
-
-def _draft_marks(document: Document) -> list[str]:
-    return [f"草稿：{document.draft_reason}"] if document.is_draft else []
 
 
 def _heading(block: Heading, _: Files) -> dict[str, Any]:
