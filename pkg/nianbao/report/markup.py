@@ -8,7 +8,7 @@ reviewer's shows both.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,7 @@ from nianbao.report.listing import (
 )
 
 WIDE_FROM = 5  # columns; a table of fewer fits a telephone
+HELD_COLUMNS = 3  # that page.css holds at the left edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,10 @@ def title_lines(block: Masthead) -> tuple[str, ...]:
 
 def _heading_html(block: Heading, face: _Face) -> str:
     level = min(6, max(1, block.level + face.level_shift))
-    return f"<h{level}{face.id}>{escape(block.text)}</h{level}>\n"
+    text = escape(block.text)
+    if face.anchor:  # a link to itself, for whoever wants to send its address
+        text = f'<a class="anchor" href="#{escape(face.anchor)}">{text}</a>'
+    return f"<h{level}{face.id}>{text}</h{level}>\n"
 
 
 def _paragraph_html(block: Paragraph, face: _Face) -> str:
@@ -130,7 +134,10 @@ def _sourced(text: str, ref: str, address: str, *, css: str = "") -> str:
 
 
 def _table_html(block: StatTable, face: _Face) -> str:
-    lines = [f"<tr>{''.join(_cell_html(cell, face) for cell in row)}</tr>\n" for row in block.rows]
+    lines = [
+        f"<tr>{''.join(_cell_html(cell, face, held) for cell, held in row)}</tr>\n"
+        for row in _held(block.rows)
+    ]
     caption = f"<caption>{escape(block.caption)}</caption>\n" if block.caption else ""
     head = "".join(lines[: block.head_rows])
     body = "".join(lines[block.head_rows :])
@@ -154,7 +161,26 @@ def _columns_html(widths: tuple[float, ...]) -> str:
     return f"<colgroup>{columns}</colgroup>\n"
 
 
-def _cell_html(cell: Cell, face: _Face) -> str:
+def _held(rows: Sequence[Sequence[Cell]]) -> Iterator[list[tuple[Cell, str]]]:
+    """Give each cell with its class: in which column a row's heading stands while values scroll."""
+    above: dict[int, int] = {}  # column: how many more rows a cell above covers
+    has_stubs = any(cell.role == "stub" for row in rows for cell in row)
+    for row in rows:
+        placed, column = [], 0
+        for cell in row:
+            while above.get(column):
+                column += 1
+            is_heading = cell.role in {"stub", "corner"} or (cell.role == "head" and not column)
+            is_held = has_stubs and is_heading and column < HELD_COLUMNS
+            placed.append((cell, f" held-{column}" if is_held else ""))
+            for covered in range(column, column + cell.colspan):
+                above[covered] = cell.rowspan
+            column += cell.colspan
+        above = {covered: left - 1 for covered, left in above.items() if left > 1}
+        yield placed
+
+
+def _cell_html(cell: Cell, face: _Face, held: str = "") -> str:
     tag = "td" if cell.role == "value" else "th"
     spans = "".join(
         f' {name}="{int(span)}"'
@@ -164,7 +190,7 @@ def _cell_html(cell: Cell, face: _Face) -> str:
     scope = f' scope="{escape(cell.scope)}"' if cell.scope else ""
     state = _state(cell) if face.is_review else ""
     inside = _value_html(cell) if face.is_review else escape(cell.text)
-    return f'<{tag} class="{escape(cell.role)}{state}"{scope}{spans}>{inside}</{tag}>'
+    return f'<{tag} class="{escape(cell.role)}{held}{state}"{scope}{spans}>{inside}</{tag}>'
 
 
 def _state(cell: Cell) -> str:
@@ -192,11 +218,11 @@ def _chart_html(block: Chart, face: _Face) -> str:
     prefix = f"{face.anchor or block.key}-"
     source = f'<p class="source">{escape(block.source)}</p>\n' if block.source else ""
     return (
-        f'<figure class="chart"{face.id}>\n'
-        f"{safe_svg(block.svg, prefix=prefix, label=block.alt)}\n"
-        f"<figcaption>{escape(block.caption)}</figcaption>\n{source}"
+        f'<div class="chart"{face.id}>\n'
+        f"<figure>\n{safe_svg(block.svg, prefix=prefix, label=block.alt)}\n"
+        f"<figcaption>{escape(block.caption)}</figcaption>\n</figure>\n{source}"
         f"<details><summary>图中数据</summary>\n"
-        f"{plain_table(block.columns, block.rows)}</details>\n</figure>\n"
+        f"{plain_table(block.columns, block.rows)}</details>\n</div>\n"
     )
 
 
