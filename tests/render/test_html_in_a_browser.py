@@ -111,6 +111,32 @@ HELD = """
 """
 
 
+NUMBER = "document.querySelector('.body data[title]')"
+TOLD = f"getComputedStyle({NUMBER}, '::after').content"
+
+
+def test_a_number_tells_where_it_comes_from_to_each_hand(tab, pages):
+    tab.open(pages["review-draft"], script=False)
+    tab.tell(f"{NUMBER}.scrollIntoView({{block: 'center'}})")
+    box = tab.tell(
+        f"(r => [r.x + r.width / 2, r.y + r.height / 2])({NUMBER}.getBoundingClientRect())"
+    )
+    place = dict(zip("xy", box, strict=True))
+    assert tab.tell(TOLD) == "none"
+    tab.send("Input.dispatchMouseEvent", type="mouseMoved", **place)
+    assert "依申请公开!J5" in tab.tell(TOLD)
+    tab.send("Input.dispatchMouseEvent", type="mouseMoved", x=1, y=1)
+    assert tab.tell(TOLD) == "none"
+    tab.send("Emulation.setTouchEmulationEnabled", enabled=True)
+    tab.send("Input.dispatchTouchEvent", type="touchStart", touchPoints=[place])
+    tab.send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    assert "依申请公开!J5" in tab.tell(TOLD)
+    tab.send("Emulation.setTouchEmulationEnabled", enabled=False)
+    tab.press("Tab")
+    assert tab.tell("document.activeElement.textContent") == "11"
+    assert tab.tell(TOLD) == "none"
+
+
 @pytest.mark.parametrize("name", ["report-draft", "report-clean", "review-draft"])
 def test_on_paper_it_is_as_the_pdf_is(tab, pages, name, tmp_path):
     tab.open(pages[name])

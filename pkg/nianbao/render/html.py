@@ -15,9 +15,12 @@ from traitlets import default, validate
 
 from nianbao import __version__
 from nianbao.render.document import Document, read_document
-from nianbao.report.blocks import Block, Edition, FindingList, Heading, Provenance
+from nianbao.render.notes import notes_of
+from nianbao.report.blocks import Block, Edition, FindingList, Heading, Paragraph, Provenance
 from nianbao.report.listing import LISTING_LEVEL
 from nianbao.report.markup import to_html
+from nianbao.report.notes import NONE
+from nianbao.report.typed import known_values, with_typed_numbers
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADING_LEVELS = 6
@@ -91,6 +94,7 @@ class PageExporter(TemplateExporter):
             masthead=self._masthead(document),
             parts=self._parts(document),
             contents=contents(document) if self.edition is Edition.REVIEW else [],
+            sources=document.sources if self.edition is Edition.REVIEW else (),
             version=__version__,
         )
         return page
@@ -103,11 +107,19 @@ class PageExporter(TemplateExporter):
     def _parts(self, document: Document) -> list[Markup]:
         shown = document.shown(self.edition)
         anchors, above, parts = anchors_of(shown), 1, []
-        for index, part in enumerate(shown):
+        notes = NONE
+        if self.edition is Edition.REVIEW:
+            known = known_values(document.figures)
+            shown = tuple(
+                with_typed_numbers(part, known) if isinstance(part, Paragraph) else part
+                for part in shown
+            )
+            notes = notes_of(document, shown, anchors)
+        for part, name in zip(shown, anchors, strict=True):
             above = part.level if isinstance(part, Heading) else above
             # Headings inside findings and provenance stand one level below the last one above.
             shift = above + 1 - LISTING_LEVEL if isinstance(part, Listing) else 0
-            html = to_html(part, edition=self.edition, level_shift=shift, anchor=anchors[index])
+            html = to_html(part, edition=self.edition, level_shift=shift, anchor=name, notes=notes)
             parts.append(Markup(html))  # noqa: S704 - escaped there
         return parts
 
@@ -192,4 +204,4 @@ def contents(document: Document) -> list[tuple[int, str, str]]:
             lines.append((part.level, part.text, name))
         elif isinstance(part, FindingList):
             lines.append((2, "核查问题", name))
-    return lines
+    return [*lines, (2, "审核附件：代码", "code")] if document.sources else lines

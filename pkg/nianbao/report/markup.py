@@ -21,6 +21,7 @@ from nianbao.report.blocks import (
     Heading,
     Inline,
     Masthead,
+    Number,
     Paragraph,
     Picture,
     Provenance,
@@ -37,6 +38,7 @@ from nianbao.report.listing import (
     provenance_html,
     provenance_text,
 )
+from nianbao.report.notes import NONE, Notes, cell_anchor
 
 WIDE_FROM = 5  # columns; a table of fewer fits a telephone
 HELD_COLUMNS = 3  # that page.css holds at the left edge
@@ -49,6 +51,7 @@ class _Face:
     edition: Edition
     level_shift: int
     anchor: str
+    notes: Notes
 
     @property
     def is_review(self) -> bool:
@@ -61,7 +64,12 @@ class _Face:
 
 
 def to_html(
-    block: Block, *, edition: Edition = Edition.BOTH, level_shift: int = 0, anchor: str = ""
+    block: Block,
+    *,
+    edition: Edition = Edition.BOTH,
+    level_shift: int = 0,
+    anchor: str = "",
+    notes: Notes = NONE,
 ) -> str:
     """Give a block as a fragment of HTML.
 
@@ -75,6 +83,8 @@ def to_html(
         How many levels deeper headings stand.
     anchor
         Id of the fragment, for links to it.
+    notes
+        What a reviewer is told besides.
 
     Raises
     ------
@@ -82,7 +92,7 @@ def to_html(
         A chart that is no SVG.
     """
     html_of, _ = _FACES[type(block)]
-    return html_of(block, _Face(edition, level_shift, anchor))
+    return html_of(block, _Face(edition, level_shift, anchor, notes))
 
 
 def to_text(block: Block) -> str:
@@ -122,21 +132,25 @@ def _inline_html(part: Inline, face: _Face) -> str:
         return escape(part)
     if not face.is_review:
         return escape(part.text)
-    return _sourced(part.text, part.ref, part.address, css=f"number {part.status}")
+    links = "".join(finding_link(name) for name in face.notes.findings.get(part.ref, ()))
+    return _sourced(part, face.notes, css=f"number {part.status}") + links
 
 
-def _sourced(text: str, ref: str, address: str, *, css: str = "") -> str:
-    """Give a number that shows where it comes from, on hover and on focus."""
+def _sourced(shown: Number | Cell, notes: Notes, *, css: str = "") -> str:
+    """Give a number that shows, on hover and on focus, where it comes from and what it was."""
+    text = shown.text
     style = f' class="{escape(css)}"' if css else ""
-    place = f' data-ref="{escape(ref)}"' if ref else ""
-    title = f' title="{escape(address)}" tabindex="0"' if address else ""
+    place = f' data-ref="{escape(shown.ref)}"' if shown.ref else ""
+    said = "\n".join(filter(None, [shown.address, notes.before.get(shown.ref, "")]))
+    title = f' title="{escape(said)}" tabindex="0"' if said else ""
     return f'<data value="{escape(text)}"{style}{place}{title}>{escape(text)}</data>'
 
 
 def _table_html(block: StatTable, face: _Face) -> str:
     lines = [
-        f"<tr>{''.join(_cell_html(cell, face, held) for cell, held in row)}</tr>\n"
-        for row in _held(block.rows)
+        f"<tr>{''.join(_cell_html(cell, face, held, y, x) for x, (cell, held) in enumerate(row))}"
+        "</tr>\n"
+        for y, row in enumerate(_held(block.rows))
     ]
     caption = f"<caption>{escape(block.caption)}</caption>\n" if block.caption else ""
     head = "".join(lines[: block.head_rows])
@@ -180,7 +194,7 @@ def _held(rows: Sequence[Sequence[Cell]]) -> Iterator[list[tuple[Cell, str]]]:
         yield placed
 
 
-def _cell_html(cell: Cell, face: _Face, held: str = "") -> str:
+def _cell_html(cell: Cell, face: _Face, held: str, y: int, x: int) -> str:
     tag = "td" if cell.role == "value" else "th"
     spans = "".join(
         f' {name}="{int(span)}"'
@@ -189,8 +203,10 @@ def _cell_html(cell: Cell, face: _Face, held: str = "") -> str:
     )
     scope = f' scope="{escape(cell.scope)}"' if cell.scope else ""
     state = _state(cell) if face.is_review else ""
-    inside = _value_html(cell) if face.is_review else escape(cell.text)
-    return f'<{tag} class="{escape(cell.role)}{held}{state}"{scope}{spans}>{inside}</{tag}>'
+    inside = _value_html(cell, face.notes) if face.is_review else escape(cell.text)
+    is_target = face.is_review and face.anchor and cell.findings
+    name = f' id="{escape(cell_anchor(face.anchor, y, x))}"' if is_target else ""
+    return f'<{tag}{name} class="{escape(cell.role)}{held}{state}"{scope}{spans}>{inside}</{tag}>'
 
 
 def _state(cell: Cell) -> str:
@@ -200,9 +216,9 @@ def _state(cell: Cell) -> str:
     return " noted" if cell.findings else ""
 
 
-def _value_html(cell: Cell) -> str:
+def _value_html(cell: Cell, notes: Notes) -> str:
     text = (
-        _sourced(cell.text, cell.ref, cell.address) if cell.ref or cell.address
+        _sourced(cell, notes) if cell.ref or cell.address
         else escape(cell.text)
     )  # fmt: skip
     computed = (
@@ -237,7 +253,8 @@ def _picture_html(block: Picture, face: _Face) -> str:
 
 
 def _findings_html(block: FindingList, face: _Face) -> str:
-    return findings_html(block, attribute=face.id, level=min(6, LISTING_LEVEL + face.level_shift))
+    level = min(6, LISTING_LEVEL + face.level_shift)
+    return findings_html(block, attribute=face.id, level=level, places=face.notes.places)
 
 
 def _provenance_html(block: Provenance, face: _Face) -> str:
