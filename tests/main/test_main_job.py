@@ -14,7 +14,7 @@ from nianbao.forms import load_form
 
 MADE = {
     "report.ipynb", "report.html", "review.html", "report.pdf", "figures.parquet",
-    "findings.json", "manifest.json",
+    "findings.json", "changes.html", "manifest.json",
 }  # fmt: skip
 REPEATABLE = MADE - {"manifest.json"}
 FORM = load_form("2019")

@@ -89,7 +89,7 @@ class PageExporter(TemplateExporter):
             document=document,
             title=page_title(document),
             edition=self.edition.value,
-            css=Markup(_style()),  # noqa: S704 - our own files
+            css=Markup(page_style()),  # noqa: S704 - our own files
             linked_data=_linked_data(document) if self.edition is Edition.BOTH else "",
             masthead=self._masthead(document),
             parts=self._parts(document),
@@ -141,7 +141,7 @@ class ReviewExporter(PageExporter):
         return ".review.html"  # by nbconvert's rules it would else take the place of report.html
 
 
-def _style() -> str:
+def page_style() -> str:
     """Give the palette, which the batch's page has too, and what is this page's own."""
     files = (TEMPLATES / "nianbao" / name for name in ("palette.css", "page.css"))
     return "".join(file.read_text(encoding="utf-8") for file in files)
