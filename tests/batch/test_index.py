@@ -105,7 +105,7 @@ def test_the_json_tells_totals_and_a_row_for_each(written):
     }
 
 
-def test_a_page_of_changes_is_linked_where_it_has_something_to_tell(written, tmp_path):
+def test_a_page_of_changes_is_linked_where_it_has_something_to_tell(written):
     outputs = written(*THREE)
     for name in ("jia", "yi"):
         (outputs / "2021" / name).mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from nianbao.report.characters import without_hidden
 
 LONGEST = 2000  # words that are compared one by one
 KEPT = 16  # words of what stayed the same, shown on each side of what did not
+LEAST = 4  # words that are worth leaving out
 _WORDS = re.compile(r"\d[\d.,]*|[A-Za-z]+|.", re.DOTALL)
 
 
@@ -74,5 +75,5 @@ def pieces(change: TextChange) -> Iterator[tuple[str, str]]:
 def _shortened(words: list[str], *, is_first: bool, is_last: bool) -> str:
     before = [] if is_first else words[:KEPT]
     after = [] if is_last else words[-KEPT:]
-    whole = len(words) <= len(before) + len(after)
+    whole = len(words) <= len(before) + len(after) + LEAST
     return "".join(words if whole else [*before, "…", *after])
