@@ -80,16 +80,17 @@ def test_the_checker_of_the_standard_finds_nothing(pages):
     assert errors_in(*pages.values()) == []
 
 
-def test_what_heads_a_row_is_held_while_its_values_scroll(tab, pages):
+@pytest.mark.parametrize("name", ["report-draft", "review-draft", "report-clean"])
+def test_what_heads_a_row_is_held_while_its_values_scroll(tab, pages, name):
     with tab.looks(360):
-        tab.open(pages["report-draft"])
+        tab.open(pages[name])
         tab.tell("document.querySelector('.table3').parentElement.focus()")
         assert tab.tell("document.activeElement.getAttribute('aria-label')")
         tab.tell("document.activeElement.scrollLeft = 9999")
         before, held, over = tab.tell(HELD)
     assert before > 100
     assert max(map(abs, held)) <= 1  # the table's own border
-    assert len(held) == len(BeautifulSoup(pages["report-draft"].read_text("utf-8"), "html.parser")
+    assert len(held) == len(BeautifulSoup(pages[name].read_text("utf-8"), "html.parser")
                             .select(".table3 :is(.stub, .corner)"))  # fmt: skip
     assert over == []
 
