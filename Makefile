@@ -29,8 +29,8 @@ test-pythons: system-packages ## the suite on each supported Python found on thi
 	done
 	@tools/pythons --missing | sed 's/^/not found on this machine, not tested: Python /'
 
-fast: setup ## the tests that need no browser, kernel or LibreOffice
-	@$(RUN)/pytest -n auto -m "not chromium and not kernel and not libreoffice"
+fast: setup ## the tests that need no browser, kernel, LibreOffice or Java
+	@$(RUN)/pytest -n auto -m "not chromium and not kernel and not libreoffice and not java"
 
 lint: setup ## ruff: rules and format
 	@$(RUN)/ruff check --quiet

@@ -17,7 +17,8 @@ from nianbao.forms import load_form
 
 MADE = {
     "report.ipynb", "report.html", "review.html", "report.pdf", "report.docx",
-    "figures.parquet", "figures.csv", "figures.xlsx", "findings.json", "manifest.json",
+    "figures.parquet", "figures.csv", "figures.xlsx", "findings.json", "changes.html",
+    "manifest.json",
 }  # fmt: skip
 REPEATABLE = MADE - {"manifest.json"}
 FORM = load_form("2019")

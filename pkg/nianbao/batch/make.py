@@ -110,6 +110,7 @@ def _attempt(job: Job, store: Store, work: Path, limits: Limits | None, started:
 def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: float) -> Outcome:
     _require_source(job)
     # Heavy, and not needed for what is up to date.
+    from nianbao.batch.changes import write_changes  # noqa: PLC0415
     from nianbao.render import render_report  # noqa: PLC0415
     from nianbao.running.execute import Limits, execute_report  # noqa: PLC0415
 
@@ -129,6 +130,7 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
     )
     with _temporary_files_in(scratch):
         rendered = render_report(notebook, new, job.formats, faces)
+        write_changes(job.folder, new, rendered.document)
     _require_unchanged(job)
     counts = _counts(rendered.document.findings)
     with writing(new):

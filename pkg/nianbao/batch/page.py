@@ -29,6 +29,7 @@ MADE = {
     "csv": "CSV",
     "xlsx": "XLSX",
     "notebook": "笔记本",
+    "changes": "与上一版的差别",
 }
 FAILED = {"failed_notebook": "失败的笔记本", "failed_log": "错误记录"}
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import ValidationError
 
 from nianbao.batch.batch import Batch, ReportName
+from nianbao.batch.changes import DATA, PAGE
 from nianbao.batch.differences import ALTERED, MISSING, Difference, first_difference
 from nianbao.batch.executors import Workers
 from nianbao.batch.job import Job, make_jobs
@@ -35,6 +36,8 @@ from nianbao.running.parameters import ReportParameters
 if TYPE_CHECKING:
     from nianbao.running.execute import Limits
 
+# What tells of the making, or of what stood there before, and so follows from no input.
+UNREPEATED = frozenset({FILE, PAGE, DATA})
 REPORT_FILES = (FILE, "report.ipynb", FAILED_RECORD)  # by one of these a report's folder is known
 DEEPEST = 2  # levels of folders below one of outputs: year, agency
 
@@ -261,11 +264,11 @@ def _verdict(case: Case, outcome: Outcome) -> Verdict:
         return Verdict(
             case.folder, "failed", message=outcome.message, exit_code=outcome.exit_code or 3
         )
-    made = {path.name: path for path in case.job.folder.iterdir() if path.name != FILE}
+    made = {path.name: path for path in case.job.folder.iterdir() if path.name not in UNREPEATED}
     differences = tuple(_differences(case.folder, made))
     if read_manifest(case.folder) != case.manifest:
         return _incomparable(case, "比较期间，这份年报变了")
-    others = {path.name for path in case.folder.iterdir()} - {*made, FILE, *FAILED_FILES}
+    others = {path.name for path in case.folder.iterdir()} - {*made, *UNREPEATED, *FAILED_FILES}
     status: Status = "differs" if differences else "same"
     return Verdict(
         case.folder,

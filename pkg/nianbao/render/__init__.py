@@ -96,7 +96,7 @@ def _contents(document: Document, formats: tuple[str, ...], faces: Typefaces) ->
     if "pdf" in formats:
         contents["report.pdf"] = _pdf().from_document(document, faces)
     if "docx" in formats:
-        contents["report.docx"] = _docx().from_document(document)
+        contents["report.docx"] = _docx().from_document(document, faces)
     contents["findings.json"] = findings_json(document).encode()
     if "csv" in formats:
         contents[output_name("csv")] = figures_csv(document)

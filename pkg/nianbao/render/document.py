@@ -30,7 +30,8 @@ from nianbao.report.blocks import (
 )
 from nianbao.report.characters import code_point, hidden_characters, without_hidden
 
-LEFT_OUT_TAGS = frozenset({"author-only", "parameters", "injected-parameters"})
+AUTHOR_TAG = "author-only"
+LEFT_OUT_TAGS = frozenset({AUTHOR_TAG, "parameters", "injected-parameters"})
 REVIEW_TAG = "review-only"
 ERROR_TAG = "papermill-error-cell-tag"
 YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
@@ -53,12 +54,15 @@ class Document:
         For each part, the number of the notebook's cell that it comes from, from one.
     warnings
         What an analyst should know: a picture without words, an output left out.
+    sources
+        The code that was run, but for the author's own: each with its cell's number.
     """
 
     masthead: Masthead | None
     parts: tuple[Block, ...]
     cells: tuple[int, ...]
     warnings: tuple[str, ...]
+    sources: tuple[tuple[int, str], ...] = ()
 
     @property
     def title(self) -> str:
@@ -167,7 +171,14 @@ def read_document(notebook: NotebookNode) -> Document:
         parts=tuple(block for _, block in rest),
         cells=tuple(number for number, _ in rest),
         warnings=tuple(warnings),
+        sources=tuple(_sources(notebook)),
     )
+
+
+def _sources(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "code" and cell.source.strip() and AUTHOR_TAG not in _tags(cell):
+            yield number, without_hidden(cell.source)
 
 
 def _refuse_misshapen(notebook: NotebookNode) -> None:

@@ -18,6 +18,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import default
 
+from nianbao.fonts import Typefaces, typefaces
 from nianbao.render.document import Document, read_document
 from nianbao.render.docx_parts import NAMESPACES, WordFile, paragraph, run
 from nianbao.render.docx_table import KEPT, table_xml
@@ -72,8 +73,13 @@ class DocxExporter(Exporter):
         prepared, prepared_resources = super().from_notebook_node(nb, resources, **kw)
         return self.from_document(read_document(prepared)), prepared_resources
 
-    def from_document(self, document: Document) -> bytes:
+    def from_document(self, document: Document, faces: Typefaces | None = None) -> bytes:
         """Give the Word file of a document: the same bytes whenever it is asked for.
+
+        Parameters
+        ----------
+        faces
+            What its drawings are set in; None for the fonts that come as a package.
 
         Raises
         ------
@@ -84,7 +90,7 @@ class DocxExporter(Exporter):
         """
         file = WordFile(document.marks)
         _describe(file.package.core_properties, document)
-        return file.finished("".join(_Body(file, document).xml()))
+        return file.finished("".join(_Body(file, document, faces or typefaces()).xml()))
 
 
 def _describe(properties: CoreProperties, document: Document) -> None:
@@ -103,12 +109,12 @@ def _describe(properties: CoreProperties, document: Document) -> None:
 class _Body:
     """The text of a Word file, written block by block."""
 
-    def __init__(self, file: WordFile, document: Document) -> None:
+    def __init__(self, file: WordFile, document: Document, faces: Typefaces) -> None:
         self.file = file
         self.document = document
         self.shown = document.shown(Edition.BOTH)
         sources = [_source(part) for part in self.shown if isinstance(part, Chart | Picture)]
-        self.pictures = enumerate(zip(sources, rasters(sources), strict=True), start=1)
+        self.pictures = enumerate(zip(sources, rasters(sources, faces), strict=True), start=1)
 
     def xml(self) -> Iterator[str]:
         yield paragraph("Heading1", run(self._title()))

@@ -7,7 +7,6 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,13 +21,13 @@ from nianbao.errors import RenderError
 from nianbao.fonts import ROLES, Typefaces, typefaces
 from nianbao.render.document import Document, read_document
 from nianbao.render.fonts import require_glyphs
+from nianbao.render.typesetting import font_book, forget
 from nianbao.report.blocks import Block, Chart, Edition, Heading, Paragraph, Picture, StatTable
 from nianbao.report.drawing import safe_svg
 from nianbao.report.markup import title_lines
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
-AGES = 3  # compilations after which typst forgets what no one asked for since
 
 STATUTORY = ("table2", "table3", "table4")
 SHORT = 8  # characters of a number that takes one line in any column
@@ -86,11 +85,11 @@ class PdfExporter(Exporter):
         faces = faces or typefaces(self.fonts)
         require_glyphs(document, faces)
         files = {name: (TEMPLATES / name).read_bytes() for name in ("report.typ", "draft.svg")}
-        fonts = _fonts(faces.paths)
+        fonts = font_book(faces.paths)
         data = {**_data(document, files), "fonts": _families(faces, fonts)}
         files["data.json"] = json.dumps(data, ensure_ascii=False).encode()
         printed = _compile(files, _date(document), fonts)
-        _forget(fonts)
+        forget(fonts)
         return printed
 
 
@@ -111,18 +110,6 @@ def _compile(files: Files, date: datetime, fonts: typst.Fonts) -> bytes:
         except typst.TypstError as error:
             hint = "；".join(error.hints)
             raise RenderError("PDF 排版失败", found=error.message, hint=hint) from None
-
-
-def _forget(fonts: typst.Fonts) -> None:
-    """Let typst forget what it set: else it keeps the last ten documents, some 10 MB each."""
-    for _ in range(AGES):
-        typst.compile(b"", font_paths=fonts, ignore_system_fonts=True)
-
-
-@cache
-def _fonts(paths: tuple[Path, ...]) -> typst.Fonts:
-    folders = sorted({str(path.parent) for path in paths})
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
 def _families(faces: Typefaces, fonts: typst.Fonts) -> dict[str, dict[str, Any]]:

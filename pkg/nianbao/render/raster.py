@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from struct import unpack_from
 from tempfile import TemporaryDirectory
@@ -13,14 +12,14 @@ from typing import NamedTuple, cast
 import typst
 
 from nianbao.errors import GlyphError, RenderError, listed
-from nianbao.fonts import sans_font_path, serif_font_path
+from nianbao.fonts import Typefaces
 from nianbao.render.fonts import missing_glyphs
+from nianbao.render.typesetting import font_book, forget
 from nianbao.report.characters import code_point
 from nianbao.report.drawing import svg_text
 
 TEMPLATE = Path(__file__).parent / "templates" / "pictures.typ"
 RESOLUTION = 200  # pixels an inch: sharp in print, and half the time of 300
-AGES = 3  # compilations after which typst forgets what no one asked for since
 SIZE_OFFSET = 16  # where a PNG says its width and height
 
 
@@ -56,7 +55,7 @@ class Raster(NamedTuple):
     height: float
 
 
-def rasters(sources: Sequence[Source]) -> list[Raster]:
+def rasters(sources: Sequence[Source], faces: Typefaces) -> list[Raster]:
     """Give pictures as PNG, the same bytes whenever they are asked for.
 
     A picture has its own size, unless that is wider than the text or higher than it may be.
@@ -70,16 +69,16 @@ def rasters(sources: Sequence[Source]) -> list[Raster]:
     """
     if not sources:
         return []
-    _require_glyphs(sources)
-    made = _compile(sources)
-    for _ in range(AGES):
-        typst.compile(b"", font_paths=_fonts(), ignore_system_fonts=True)
+    _require_glyphs(sources, faces)
+    fonts = font_book(faces.paths)
+    made = _compile(sources, fonts)
+    forget(fonts)
     return [_measured(png) for png in made]
 
 
-def _require_glyphs(sources: Sequence[Source]) -> None:
+def _require_glyphs(sources: Sequence[Source], faces: Typefaces) -> None:
     texts = (svg_text(source.content.decode()) for source in sources if source.suffix == "svg")
-    missing = missing_glyphs("".join(texts))
+    missing = missing_glyphs("".join(texts), faces)
     if missing:
         raise GlyphError(
             "图里有字体里没有的字，画不出来",
@@ -88,7 +87,7 @@ def _require_glyphs(sources: Sequence[Source]) -> None:
         )
 
 
-def _compile(sources: Sequence[Source]) -> list[bytes]:
+def _compile(sources: Sequence[Source], fonts: typst.Fonts) -> list[bytes]:
     # The folder is all that typst can read, and holds nothing else.
     with TemporaryDirectory(prefix="nianbao-") as name:
         folder = Path(name)
@@ -103,7 +102,7 @@ def _compile(sources: Sequence[Source]) -> list[bytes]:
             made: object = typst.compile(
                 folder / TEMPLATE.name,
                 root=folder,
-                font_paths=_fonts(),
+                font_paths=fonts,
                 ignore_system_fonts=True,
                 format="png",
                 ppi=RESOLUTION,
@@ -112,12 +111,6 @@ def _compile(sources: Sequence[Source]) -> list[bytes]:
             raise RenderError("图画不出来", found=error.message) from None
     # One page comes out bare, several as a list, whatever the type says.
     return cast("list[bytes]", made if isinstance(made, list) else [made])
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    folders = sorted({str(path.parent) for path in (sans_font_path(), serif_font_path())})
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
 def _measured(png: bytes) -> Raster:
