@@ -1,16 +1,21 @@
 """Every character has a glyph, or its place is told."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from fontTools import subset
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao import fonts
-from nianbao.errors import GlyphError, RenderError
+from nianbao.errors import ConfigError, GlyphError, RenderError
 from nianbao.forms import load_form
 from nianbao.render.document import read_document
 from nianbao.render.fonts import missing_glyphs, require_glyphs
+from nianbao.render.pdf import PdfExporter
 from nianbao.report.blocks import Block, FindingList, Heading, Paragraph, Picture
 from render.samples import (
     CHART,
@@ -34,10 +39,9 @@ def error_for(*blocks: Block) -> str:
 
 
 def test_both_fonts_are_there():
-    for path in fonts.font_paths():
-        assert path.suffix == ".otf"
-        assert path.is_file()
-    assert fonts.font_paths() == (fonts.serif_font_path(), fonts.sans_font_path())
+    paths = fonts.typefaces().paths
+    assert paths == (fonts.serif_font_path(), fonts.sans_font_path())
+    assert all(path.is_file() for path in paths)
 
 
 def test_a_missing_font_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path):
@@ -101,3 +105,78 @@ def test_every_printed_place_is_looked_at(block: Block):
 def test_what_only_a_reviewer_sees_is_not_printed():
     hidden = FindingList(findings=(finding(message=RARE),))
     require_glyphs(read_document(notebook_of([hidden, FINDINGS])))
+
+
+def own_font(path: Path, *names: str, text: str = "甲", rare: str = "") -> Path:
+    """A typeface of an office's own: some characters of Noto Serif SC, under other names."""
+    font = TTFont(fonts.serif_font_path())
+    if rare:  # drawn as another character
+        glyph = font.getBestCmap()[ord(text[0])]
+        for cmap in font["cmap"].tables:
+            if cmap.format == 12:
+                cmap.cmap[ord(rare)] = glyph
+    keep = subset.Subsetter(subset.Options(name_IDs=["*"]))
+    keep.populate(text=text + rare)
+    keep.subset(font)
+    for record in font["name"].names:
+        if record.nameID in {1, 4, 6, 16}:
+            record.string = names[0]
+    for name in names[1:]:
+        font["name"].setName(name, 1, 3, 1, 0x804)
+    font.save(path)
+    return path
+
+
+def fonts_in(pdf: bytes) -> set[str]:
+    found = re.findall(rb"/BaseFont/\w+\+([\w-]+?)(?:-Identity-H)?[/ >]", pdf)
+    return {name.decode() for name in found}
+
+
+BODY = Paragraph(inlines=("甲乙",))
+
+
+def test_an_office_prints_in_its_own_typefaces(tmp_path):
+    own_font(tmp_path / "fs.otf", "FangSong_GB2312", "仿宋_GB2312", text="甲乙")
+    faces = fonts.typefaces(str(tmp_path))
+    assert (faces.is_own("body"), faces.is_own("title")) == (True, False)
+    document = read_document(notebook_of([SECTION, BODY]))
+    ours = PdfExporter(fonts=str(tmp_path)).from_document(document)
+    theirs = PdfExporter().from_document(document)
+    assert fonts_in(ours) - fonts_in(theirs) == {"FangSong_GB2312"}
+    assert faces.told()["仿宋_GB2312"].startswith("fs.otf ")
+
+
+def test_a_rare_character_in_a_typeface_of_the_offices_is_printed(tmp_path):
+    own_font(tmp_path / "kai.otf", "KaiTi", rare=RARE)
+    faces = fonts.typefaces(str(tmp_path))
+    assert missing_glyphs(RARE, faces) == []
+    document = read_document(notebook_of([SECTION, Paragraph(inlines=(f"乡名{RARE}",))]))
+    assert "KaiTi" in fonts_in(PdfExporter(fonts=str(tmp_path)).from_document(document))
+
+
+def test_another_file_of_the_same_name_is_another_key(tmp_path):
+    path = own_font(tmp_path / "fs.otf", "FangSong")
+    before = fonts.folder_digest(str(tmp_path))
+    own_font(path, "FangSong", text="乙")
+    assert fonts.folder_digest(str(tmp_path)) != before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [("a.txt", b"", "没有公文用的字体"), ("a.ttf", b"broken", "字体文件读不了")],
+)
+def test_a_folder_without_a_usable_typeface_is_told(tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ConfigError, match=message):
+        fonts.typefaces(str(tmp_path))
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="字体文件夹打不开"):
+        fonts.typefaces(str(tmp_path / "none"))
+
+
+def test_other_fonts_alone_are_told_by_name(tmp_path):
+    own_font(tmp_path / "x.otf", "Comic Hei")
+    with pytest.raises(ConfigError, match="Comic Hei"):
+        fonts.typefaces(str(tmp_path))

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nianbao import report
 from nianbao.errors import TemplateError
 from nianbao.filing.figure import Address, Figure
 from nianbao.filing.filing import Text
 from nianbao.report.blocks import Number
 from nianbao.report.narrative import BLANK, fill
+from workbooks import AGENCY, content
 
 ADDRESS = Address("sources/shili/2022.xlsx", "正文", "C5")
 RECEIVED = Figure(
@@ -93,3 +95,21 @@ def test_fill_refuses_anything_but_text_and_names(template):
 def test_fill_leaves_text_without_braces_alone(text):
     plain = re.sub(r"[{}｛｝]", "", text)
     assert "".join(fill(plain, NAMES, ADDRESS)) == plain
+
+
+@pytest.mark.parametrize("date", ["2025-01-08", "2025年1月8日", "2025/1/8", "二〇二五年一月八日"])
+def test_a_dated_report_is_signed(load, date):
+    signed = report.signature(load(now=content(basics={"成文日期": date})))
+    assert [block.text for block in signed.blocks] == [AGENCY.name, "2025年1月8日"]
+    assert {block.role for block in signed.blocks} == {"signature"}
+
+
+def test_who_signs_may_be_named(load):
+    basics = {"署名": "示例县教育局办公室", "成文日期": "2025年初"}
+    signed = report.signature(load(now=content(basics=basics)))
+    assert [block.text for block in signed.blocks] == ["示例县教育局办公室", "2025年初"]
+
+
+@pytest.mark.parametrize("basics", [{}, {"成文日期": ""}, {"署名": "示例县教育局"}])
+def test_without_a_date_nothing_is_signed(load, basics):
+    assert report.signature(load(now=content(basics=basics))).blocks == ()

@@ -28,7 +28,7 @@ from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, OWN, writing
 from nianbao.batch.swap import sync_folder
 from nianbao.checks.finding import Severity
 from nianbao.filing.register import AgencyCode
-from nianbao.project import Project
+from nianbao.project import Project, output_name
 from nianbao.running.parameters import Year
 
 JSON_FILE, PAGE_FILE = "batch.json", "index.html"
@@ -38,7 +38,9 @@ LINKS = {
     "report": "report.html",
     "review": "review.html",
     "pdf": "report.pdf",
-    "docx": "report.docx",
+    "docx": output_name("docx"),
+    "csv": output_name("csv"),
+    "xlsx": output_name("xlsx"),
     "notebook": "report.ipynb",
     "failed_notebook": FAILED_NOTEBOOK,
     "failed_log": FAILED_LOG,

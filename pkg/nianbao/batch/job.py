@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.batch.batch import Batch, ReportName
-from nianbao.batch.key import Input, Key, package_versions, read_input, report_key, shared_parts
+from nianbao.batch.key import Input, Key, noted_versions, read_input, report_key, shared_parts
 from nianbao.batch.plan import FORCED, reasons
 from nianbao.batch.standing import read_standing
 from nianbao.errors import LISTED_AT_MOST, ConfigError, OutputError, UsageError, listed
@@ -33,6 +33,8 @@ class Common:
         when the batch was planned; the last without a digest where there is none.
     parts
         Of the keys: those that all reports share.
+    fonts
+        Folder of the office's own fonts; empty for none.
     """
 
     project: Project
@@ -44,6 +46,7 @@ class Common:
     register: Input
     holidays: Input
     parts: Mapping[str, str]
+    fonts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +141,11 @@ class Job:
         holidays = read_input(common.project, common.holidays.name)
         if holidays != common.holidays:
             yield holidays.name
-        now = shared_parts(notebook, holidays, common.formats)
+        now = shared_parts(notebook, holidays, common.formats, common.fonts)
         if any(now[part] != common.parts[part] for part in ("code", "packages")):
             yield "nianbao 程序本身"
+        if now["fonts"] != common.parts["fonts"]:
+            yield common.fonts
         if not self._is_registered_as_before():
             yield common.register.name
         paths = workbooks_read(common.project, self.report.agency, self.report.year)
@@ -166,7 +171,7 @@ class Job:
 
 
 def make_jobs(
-    project: Project, batch: Batch, outputs: Path, *, force: bool = False
+    project: Project, batch: Batch, outputs: Path, *, force: bool = False, fonts: str = ""
 ) -> tuple[Job, ...]:
     """Plan a batch: a job for each of its reports, in order. Each workbook is read once.
 
@@ -176,9 +181,13 @@ def make_jobs(
         The outputs folder; it need not exist.
     force
         Make also what is up to date.
+    fonts
+        Folder of the office's own fonts; empty for none.
 
     Raises
     ------
+    ConfigError
+        The folder of fonts cannot be read.
     OutputError
         The outputs folder is one of the project's others, or part of it leads out of it.
     """
@@ -186,7 +195,7 @@ def make_jobs(
     years = defaultdict[str, list[int]](list)
     for report in batch.reports:
         years[report.agency].append(report.year)
-    common = _common(project, batch, outputs)
+    common = _common(project, batch, outputs, fonts)
     # In one thread: several take three times as long over many small files, and no less over few.
     jobs = {
         job.report: job
@@ -224,7 +233,7 @@ def _of_that_year(job: Job) -> Iterator[str]:
                 yield job.project.relative(path)
 
 
-def _common(project: Project, batch: Batch, outputs: Path) -> Common:
+def _common(project: Project, batch: Batch, outputs: Path, fonts: str) -> Common:
     notebook = read_input(project, project.relative(project.report_notebook))
     holidays = read_input(project, project.relative(project.holidays))
     return Common(
@@ -236,7 +245,8 @@ def _common(project: Project, batch: Batch, outputs: Path) -> Common:
         notebook=notebook,
         register=Input(batch.register.file, batch.register.digest),
         holidays=holidays,
-        parts=shared_parts(notebook, holidays, batch.formats),
+        parts=shared_parts(notebook, holidays, batch.formats, fonts),
+        fonts=fonts,
     )
 
 
@@ -271,7 +281,7 @@ def _ledgers_read(
 
 def _reasons(job: Job, outputs: str) -> tuple[str, ...]:
     standing = read_standing(f"{outputs}/{job.report.folder}")
-    return reasons(lambda: job.key, standing, package_versions())
+    return reasons(lambda: job.key, standing, noted_versions())
 
 
 def _require_place(project: Project, outputs: Path, years: Iterable[int]) -> None:

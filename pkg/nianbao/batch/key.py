@@ -18,12 +18,13 @@ from pathlib import Path
 
 import nianbao
 from nianbao.filing.register import Agency
+from nianbao.fonts import PACKAGE as FONTS_PACKAGE
+from nianbao.fonts import folder_digest
 from nianbao.forms import form_for_year
 from nianbao.project import Project
 from nianbao.running.parameters import ReportParameters
 
 PACKAGE = "nianbao"
-FONTS_PACKAGE = "pylopdf-fonts-zh-cn"
 NOT_CODE = ("__pycache__", "_project")
 BLOCK = 1 << 20  # bytes
 
@@ -38,7 +39,7 @@ LABELS = {
     "form": "格式改了",
     "code": "程序改了",
     "packages": "依赖的软件包换了版本",
-    "fonts": "字体换了版本",
+    "fonts": "字体换了",
     "formats": "输出格式改了",
     "holidays": "节假日安排改了",
 }
@@ -85,20 +86,29 @@ class Key:
         return tuple(name for name in LABELS if self.parts.get(name) != before.get(name))
 
 
-def shared_parts(notebook: Input, holidays: Input, formats: Iterable[str]) -> dict[str, str]:
+def shared_parts(
+    notebook: Input, holidays: Input, formats: Iterable[str], fonts: str = ""
+) -> dict[str, str]:
     """Give the parts that all reports of a batch share.
 
     Parameters
     ----------
     notebook, holidays
         The master notebook, and the project's own list of holidays where there is one.
+    fonts
+        Folder of the office's own fonts; empty for none.
+
+    Raises
+    ------
+    ConfigError
+        That folder cannot be read.
     """
     versions = package_versions()
     return {
         "notebook": notebook.part,
         "code": f"{PACKAGE} {nianbao.__version__}:{code_digest()}",
         "packages": digest_of(json.dumps(versions, sort_keys=True).encode()),
-        "fonts": versions.get(FONTS_PACKAGE, ""),
+        "fonts": "+".join(filter(None, (versions.get(FONTS_PACKAGE, ""), folder_digest(fonts)))),
         "formats": ",".join(formats),
         "holidays": holidays.part,
     }
@@ -203,6 +213,11 @@ def package_versions() -> dict[str, str]:
     return {"python": f"{sys.version_info.major}.{sys.version_info.minor}"} | dict(
         sorted(versions.items())
     )
+
+
+def noted_versions() -> dict[str, str]:
+    """Give the versions that a manifest notes: nianbao's own, and those of the packages."""
+    return {PACKAGE: nianbao.__version__, **package_versions()}
 
 
 def _name(requirement: str) -> str:

@@ -20,14 +20,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nianbao
 from nianbao.batch.job import Job
-from nianbao.batch.key import FONTS_PACKAGE, package_versions
+from nianbao.batch.key import noted_versions
 from nianbao.batch.manifest import Manifest, read_manifest
 from nianbao.batch.outcome import Outcome, bug, failure
 from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, Store, outputs_of, writing
 from nianbao.checks.finding import Severity
 from nianbao.errors import NianbaoError, OutputError, SourceError, WorkbookError, listed
+from nianbao.fonts import typefaces
+from nianbao.project import output_name
 
 if TYPE_CHECKING:
     from nianbao.running.execute import Limits
@@ -112,6 +113,7 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
     from nianbao.render import render_report  # noqa: PLC0415
     from nianbao.running.execute import Limits, execute_report  # noqa: PLC0415
 
+    faces = typefaces(job.common.fonts, job.common.parts["fonts"])
     began = datetime.now().astimezone()
     new, scratch = work / "report", work / "kernel"
     for folder in (new, scratch):
@@ -126,7 +128,7 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
         limits=limits or Limits(),
     )
     with _temporary_files_in(scratch):
-        rendered = render_report(notebook, new, job.formats)
+        rendered = render_report(notebook, new, job.formats, faces)
     _require_unchanged(job)
     counts = _counts(rendered.document.findings)
     with writing(new):
@@ -139,8 +141,8 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
             outputs=outputs_of(new),
             findings=counts,
             warnings=rendered.warnings,
-            versions={"nianbao": nianbao.__version__, **package_versions()},
-            fonts={FONTS_PACKAGE: job.key.parts["fonts"]},
+            versions=noted_versions(),
+            fonts=faces.told(),
             started=began.isoformat(timespec="seconds"),
             finished=datetime.now().astimezone().isoformat(timespec="seconds"),
             duration=round(time.monotonic() - started, 3),
@@ -202,7 +204,7 @@ def _outcome(job: Job, started: float) -> Outcome:
 
 
 def _documents(job: Job) -> tuple[Path, ...]:
-    return tuple(job.folder / f"report.{suffix}" for suffix in job.formats)
+    return tuple(job.folder / output_name(name) for name in job.formats)
 
 
 def _record(job: Job, outcome: Outcome, notebook: str) -> dict[str, object]:

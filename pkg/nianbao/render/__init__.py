@@ -9,15 +9,18 @@ from pathlib import Path
 import nbformat
 
 from nianbao.errors import RenderError, listed
+from nianbao.fonts import Typefaces, typefaces
+from nianbao.project import output_name
 from nianbao.render.data import figures_table, findings_json, write_parquet
 from nianbao.render.document import Document, read_document
 from nianbao.render.docx import DocxExporter
 from nianbao.render.html import ReaderExporter, ReviewExporter
+from nianbao.render.open_data import figures_csv, figures_xlsx
 from nianbao.render.pdf import PdfExporter
 
 __all__ = ["FORMATS", "Document", "RenderedReport", "read_document", "render_report"]
 
-FORMATS = ("html", "pdf", "docx")
+FORMATS = ("html", "pdf", "docx", "csv", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,9 @@ class RenderedReport:
     document: Document
 
 
-def render_report(notebook: Path, folder: Path, formats: tuple[str, ...]) -> RenderedReport:
+def render_report(
+    notebook: Path, folder: Path, formats: tuple[str, ...], faces: Typefaces | None = None
+) -> RenderedReport:
     """Write all that is made from one executed notebook.
 
     Parameters
@@ -49,8 +54,11 @@ def render_report(notebook: Path, folder: Path, formats: tuple[str, ...]) -> Ren
     folder
         Where the files go; it exists.
     formats
-        Some of ``html`` (report.html), ``pdf`` (report.pdf) and ``docx`` (report.docx).
-        review.html, figures.parquet and findings.json are always written.
+        Some of ``html`` (report.html), ``pdf`` (report.pdf) and ``docx`` (report.docx); of ``csv``
+        (figures.csv) and ``xlsx`` (figures.xlsx), the figures as open data. review.html,
+        figures.parquet and findings.json are always written.
+    faces
+        What the print is set in; None for the fonts that come as a package.
 
     Raises
     ------
@@ -63,7 +71,7 @@ def render_report(notebook: Path, folder: Path, formats: tuple[str, ...]) -> Ren
     if unknown:
         raise RenderError("不支持的格式", found=listed(unknown), expected=listed(FORMATS))
     document = read_document(_read(notebook))
-    contents = _contents(document, formats)
+    contents = _contents(document, formats, faces or typefaces())
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     write_parquet(figures_table(document), folder / "figures.parquet")
@@ -80,16 +88,20 @@ def _read(notebook: Path) -> nbformat.NotebookNode:
     return read
 
 
-def _contents(document: Document, formats: tuple[str, ...]) -> dict[str, bytes]:
+def _contents(document: Document, formats: tuple[str, ...], faces: Typefaces) -> dict[str, bytes]:
     contents = {}
     if "html" in formats:
         contents["report.html"] = _reader().from_document(document).encode()
     contents["review.html"] = _review().from_document(document).encode()
     if "pdf" in formats:
-        contents["report.pdf"] = _pdf().from_document(document)
+        contents["report.pdf"] = _pdf().from_document(document, faces)
     if "docx" in formats:
         contents["report.docx"] = _docx().from_document(document)
     contents["findings.json"] = findings_json(document).encode()
+    if "csv" in formats:
+        contents[output_name("csv")] = figures_csv(document)
+    if "xlsx" in formats:
+        contents[output_name("xlsx")] = figures_xlsx(document)
     return contents
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 from nianbao.errors import GlyphError, listed
-from nianbao.fonts import font_paths
+from nianbao.fonts import Typefaces, typefaces
 from nianbao.render.document import Document
 from nianbao.report.blocks import Block, Chart, Edition, Heading, Picture, StatTable
 from nianbao.report.characters import code_point
@@ -20,9 +20,15 @@ SPACES = frozenset("\n\t ")
 MOST_GLYPHS = 65536
 
 
-def missing_glyphs(text: str) -> list[str]:
-    """Give the characters of a text that no font has, each once, in the order of their codes."""
-    known = _characters(font_paths())
+def missing_glyphs(text: str, faces: Typefaces | None = None) -> list[str]:
+    """Give the characters of a text that no font has, each once, in the order of their codes.
+
+    Parameters
+    ----------
+    faces
+        What it is set in; None for the fonts that come as a package.
+    """
+    known = _characters((faces or typefaces()).paths)
     return sorted({char for char in set(text) - SPACES if ord(char) not in known})
 
 
@@ -32,13 +38,13 @@ def _characters(paths: tuple[Path, ...]) -> frozenset[int]:
 
 
 def _mapped(path: Path) -> frozenset[int]:
-    with TTFont(path, lazy=True) as font:
+    with TTFont(path, lazy=True, fontNumber=0) as font:
         # Names of the glyphs are of no interest; to read them takes as long as all the rest.
         font.setGlyphOrder([str(number) for number in range(MOST_GLYPHS)])
         return frozenset(font.getBestCmap())
 
 
-def require_glyphs(document: Document) -> None:
+def require_glyphs(document: Document, faces: Typefaces | None = None) -> None:
     """Make sure that everything a reader sees can be printed.
 
     Raises
@@ -46,14 +52,14 @@ def require_glyphs(document: Document) -> None:
     GlyphError
         A character that no font has, with its code and the place where it stands.
     """
-    if missing_glyphs("".join(text for _, text in _texts(document))):
-        raise _error(document)
+    if missing_glyphs("".join(text for _, text in _texts(document)), faces):
+        raise _error(document, faces)
 
 
-def _error(document: Document) -> GlyphError:
+def _error(document: Document, faces: Typefaces | None) -> GlyphError:
     found: dict[str, str] = {}
     for place, text in _texts(document):
-        for char in missing_glyphs(text):
+        for char in missing_glyphs(text, faces):
             found.setdefault(char, place)
     return GlyphError(
         "有字体里没有的字，印不出来",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,10 +16,10 @@ from typing import Any
 import typst
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Unicode, default
 
 from nianbao.errors import RenderError
-from nianbao.fonts import font_paths
+from nianbao.fonts import ROLES, Typefaces, typefaces
 from nianbao.render.document import Document, read_document
 from nianbao.render.fonts import require_glyphs
 from nianbao.report.blocks import Block, Chart, Edition, Heading, Paragraph, Picture, StatTable
@@ -45,6 +46,7 @@ class PdfExporter(Exporter):
 
     output_mimetype = "application/pdf"
     export_from_notebook = "年报（PDF）"
+    fonts = Unicode("", help="Folder of the office's own fonts.").tag(config=True)
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -66,8 +68,13 @@ class PdfExporter(Exporter):
         prepared, prepared_resources = super().from_notebook_node(nb, resources, **kw)
         return self.from_document(read_document(prepared)), prepared_resources
 
-    def from_document(self, document: Document) -> bytes:
+    def from_document(self, document: Document, faces: Typefaces | None = None) -> bytes:
         """Give the PDF of a document: the same bytes whenever it is asked for.
+
+        Parameters
+        ----------
+        faces
+            What it is set in; None for those of the folder `fonts`.
 
         Raises
         ------
@@ -76,16 +83,18 @@ class PdfExporter(Exporter):
         RenderError
             Something that typst cannot set, such as a broken picture.
         """
-        require_glyphs(document)
+        faces = faces or typefaces(self.fonts)
+        require_glyphs(document, faces)
         files = {name: (TEMPLATES / name).read_bytes() for name in ("report.typ", "draft.svg")}
-        data = _data(document, files)
+        fonts = _fonts(faces.paths)
+        data = {**_data(document, files), "fonts": _families(faces, fonts)}
         files["data.json"] = json.dumps(data, ensure_ascii=False).encode()
-        printed = _compile(files, _date(document))
-        _forget()
+        printed = _compile(files, _date(document), fonts)
+        _forget(fonts)
         return printed
 
 
-def _compile(files: Files, date: datetime) -> bytes:
+def _compile(files: Files, date: datetime, fonts: typst.Fonts) -> bytes:
     # The folder is all that typst can read, and holds nothing else.
     with TemporaryDirectory(prefix="nianbao-") as folder:
         for name, content in files.items():
@@ -94,7 +103,7 @@ def _compile(files: Files, date: datetime) -> bytes:
             return typst.compile(
                 Path(folder, "report.typ"),
                 root=Path(folder),
-                font_paths=_fonts(),
+                font_paths=fonts,
                 ignore_system_fonts=True,
                 pdf_standards=STANDARDS,
                 timestamp=date,
@@ -104,16 +113,29 @@ def _compile(files: Files, date: datetime) -> bytes:
             raise RenderError("PDF 排版失败", found=error.message, hint=hint) from None
 
 
-def _forget() -> None:
+def _forget(fonts: typst.Fonts) -> None:
     """Let typst forget what it set: else it keeps the last ten documents, some 10 MB each."""
     for _ in range(AGES):
-        typst.compile(b"", font_paths=_fonts(), ignore_system_fonts=True)
+        typst.compile(b"", font_paths=fonts, ignore_system_fonts=True)
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    folders = sorted({str(path.parent) for path in font_paths()})
+def _fonts(paths: tuple[Path, ...]) -> typst.Fonts:
+    folders = sorted({str(path.parent) for path in paths})
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+def _families(faces: Typefaces, fonts: typst.Fonts) -> dict[str, dict[str, Any]]:
+    """Give for each role the families as typst calls them, and whether a regular face is all."""
+    called = {Path(font.path): font.family for font in fonts.fonts() if font.path}
+    own = {name: called[path] for name, path in faces.own.items()}
+    return {
+        role: {
+            "families": [own.get(name, name) for name in faces.chain(role)],
+            "is_own": faces.is_own(role),
+        }
+        for role in ROLES
+    }
 
 
 def _date(document: Document) -> datetime:
@@ -137,8 +159,21 @@ def _data(document: Document, files: Files) -> dict[str, Any]:
 
 
 def _parts(document: Document, files: Files) -> Iterator[dict[str, Any]]:
+    for is_signed, parts in groupby(document.shown(Edition.BOTH), key=_is_signature):
+        if is_signed:
+            lines = [part.text for part in parts if isinstance(part, Paragraph)]
+            yield _breakable({"type": "signature", "lines": lines})
+        else:
+            yield from _written(parts, files)
+
+
+def _is_signature(part: Block) -> bool:
+    return isinstance(part, Paragraph) and part.role == "signature"
+
+
+def _written(parts: Iterable[Block], files: Files) -> Iterator[dict[str, Any]]:
     heading = ""
-    for part in document.shown(Edition.BOTH):
+    for part in parts:
         if isinstance(part, Heading):
             heading = part.text
         if type(part) in _WRITERS:

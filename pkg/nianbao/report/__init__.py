@@ -6,7 +6,7 @@ from nianbao.report.charts import applicants, channels, hotline, outcome_chart, 
 from nianbao.report.frame import frame
 from nianbao.report.ledger_blocks import ledger_charts, ledger_review
 from nianbao.report.load import Report, load
-from nianbao.report.narrative import introduction, masthead, section
+from nianbao.report.narrative import introduction, masthead, section, signature
 from nianbao.report.provenance import finding_list, provenance
 from nianbao.report.tables import change_table, rates_table, statutory_table
 
@@ -27,6 +27,7 @@ __all__ = [
     "provenance",
     "rates_table",
     "section",
+    "signature",
     "statutory_table",
     "year_on_year",
 ]

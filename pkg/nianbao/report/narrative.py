@@ -1,4 +1,4 @@
-"""The words: masthead, introduction, the six sections, from the templates of sheet 正文.
+"""The words: masthead, introduction, the six sections, signature, from the templates of sheet 正文.
 
 A template is plain text in which ``{{ 名称 }}`` stands for a figure or for a line of 基本信息.
 Jinja parses it; nothing in it is ever executed: text and names are all that it may hold.
@@ -6,6 +6,7 @@ Jinja parses it; nothing in it is ever executed: text and names are all that it 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -13,6 +14,9 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from nianbao.errors import TemplateError, nearest
 from nianbao.filing.figure import Address, Figure, format_value
 from nianbao.filing.filing import Passage, Text
+from nianbao.filing.labels import normalise
+from nianbao.filing.ledgers.cells import parse_date
+from nianbao.filing.lists import DATE_LABEL, SIGNER_LABEL
 from nianbao.report.blocks import Block, Heading, Inline, Masthead, Number, Paragraph
 from nianbao.report.load import Report
 from nianbao.report.shown import Blocks
@@ -64,6 +68,28 @@ def section(report: Report, number: int) -> Blocks:
     """
     title = report.filing.form.sections[number - 1].title
     return Blocks((Heading(level=2, text=title), *_passages(report, number)))
+
+
+def signature(report: Report) -> Blocks:
+    """Give who signs and when: 署名, else the agency, and 成文日期 of sheet 基本信息.
+
+    Nothing where no date is filled in: most reports on a website are not signed.
+    """
+    basics = {normalise(label): text.text for label, text in report.filing.basics.items()}
+    date = basics.get(DATE_LABEL, "")
+    if not date:
+        return Blocks(())
+    lines = (basics.get(SIGNER_LABEL) or report.filing.agency.name, _printed_date(date))
+    return Blocks(tuple(Paragraph(inlines=(line,), role="signature") for line in lines))
+
+
+def _printed_date(text: str) -> str:
+    """Give a date as documents have it, 2023年1月5日, however it was typed; else as it was."""
+    days = parse_date(text).value
+    if days is None:
+        return text
+    day = dt.date(1970, 1, 1) + dt.timedelta(days)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _passages(report: Report, number: int) -> Iterator[Block]:

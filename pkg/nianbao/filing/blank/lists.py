@@ -8,6 +8,7 @@ from nianbao.filing.blank.sheets import ROWS, ListColumn, choice, write_list
 from nianbao.filing.lists import (
     BASICS_HEADINGS,
     CHANNELS,
+    DATE_LABEL,
     FACTS_HEADINGS,
     HOTLINE,
     INTRODUCTION,
@@ -23,7 +24,7 @@ from nianbao.filing.workbook import (
 )
 from nianbao.forms import Form
 
-USUAL_BASICS = ("网站", "网址", "地址", "邮政编码", "联系电话")
+USUAL_BASICS = ("网站", "网址", "地址", "邮政编码", "联系电话", DATE_LABEL)
 UNITS = ("件", "条", "项", "次", "篇", "期", "场", "份", "个", "人次", "万元", "%")
 HINTS = "填写提示"
 
@@ -47,13 +48,19 @@ def write_basics(pen: Pen, agency: Agency, year: int, before: Before | None) -> 
         ListColumn(content, 60, "open text"),
         ListColumn(HINTS, 34, "hint"),
     ]
-    usual = dict.fromkeys(USUAL_BASICS, "") if before is None else before.basics
+    usual = dict.fromkeys(USUAL_BASICS, "")
+    if before is not None:
+        usual = {**before.basics, DATE_LABEL: ""}  # the day is another one
     said = "" if before is None else f"照 {before.year} 年度填的，请核对"
+    hints = {DATE_LABEL: "填了，年报末尾就印署名和日期；不印就空着"}
     fixed = [
         (AGENCY_LABEL, agency.name, "与名册一致，不要改"),
         (YEAR_LABEL, str(year), "报告所属的年度，不要改"),
     ]
-    lines = [*fixed, *((label, text, said if text else "") for label, text in usual.items())]
+    lines = [
+        *fixed,
+        *((name, text, hints.get(name, said if text else "")) for name, text in usual.items()),
+    ]
     sheet = write_list(pen, BASICS_SHEET, columns, lines)
     for row, (name, text, _) in enumerate(fixed, start=1):
         pen.write(sheet, row, 0, name, "fixed")
