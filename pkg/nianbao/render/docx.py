@@ -37,7 +37,8 @@ MOST_SAID = 255  # characters of a property
 CHART_MOST, PICTURE_MOST = 190, 110  # millimetres; a chart has type to be read, and may fill a page
 PARAGRAPHS = {"body": "BodyText", "note": "Note", "signature": "Signature"}
 GAP = '<w:spacing w:after="120"/>'  # between a heading and the table right below it
-BROKEN = '<w:wordWrap w:val="0"/>'  # a long address on the web is broken anywhere
+# A long address on the web is broken anywhere, and stretches no line before it.
+BROKEN = '<w:wordWrap w:val="0"/><w:jc w:val="left"/>'
 UNREADABLE = (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError)
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 # Word has its own way to text in an SVG, and hardly the font of our charts.

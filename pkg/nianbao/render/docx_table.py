@@ -12,7 +12,7 @@ from nianbao.errors import RenderError
 from nianbao.render.docx_parts import TEXT_WIDTH, paragraph, run
 from nianbao.render.foreign import tiled
 from nianbao.report.blocks import Cell, StatTable
-from nianbao.report.canvas import DIGIT_WIDTH, width
+from nianbao.report.canvas import width
 from nianbao.report.characters import escape
 
 MOST_COLUMNS = 63  # of a table in Word
@@ -20,6 +20,7 @@ POINT = 20  # twentieths
 WHOLE = 225 / 25.4 * 72 * 0.92  # points: a table no higher than that stands on one page
 HALF = 110 / 25.4 * 72  # points: a row that may be higher than that may be broken
 TIGHT = 1.5  # points beside a number that must be set smaller
+DIGIT = 0.64  # of the size: the widest digits that stand in for those of 仿宋
 SMALLEST = 5.5  # points; what does not fit at that size Word breaks
 SHADE = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
 KEPT = "<w:keepNext/>"
@@ -203,7 +204,7 @@ class _Table:
             if cell.role == "value" and cell.colspan == 1
         )
         longest = max((len(found) for text in values for found in _NUMBER.findall(text)), default=0)
-        room, digits = min(self.columns) / POINT, longest * DIGIT_WIDTH
+        room, digits = min(self.columns) / POINT, longest * DIGIT
         if digits * self.type.size <= max(0, room - 2 * self.type.beside):
             return self.type.size
         fitting = (room - 2 * TIGHT) / digits
