@@ -30,6 +30,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 
 STATUTORY = ("table2", "table3", "table4")
+KEPT = 300  # characters of a last paragraph that goes to the signature's page as a whole
 SHORT = 8  # characters of a number that takes one line in any column
 MOST_ROWS = 26  # of a statutory table with its head, on one page
 ZERO_WIDTH_SPACE = "\u200b"
@@ -146,12 +147,17 @@ def _data(document: Document, files: Files) -> dict[str, Any]:
 
 
 def _parts(document: Document, files: Files) -> Iterator[dict[str, Any]]:
+    written: list[dict[str, Any]] = []
     for is_signed, parts in groupby(document.shown(Edition.BOTH), key=_is_signature):
         if is_signed:
             lines = [part.text for part in parts if isinstance(part, Paragraph)]
-            yield _breakable({"type": "signature", "lines": lines})
+            # No page has a signature and no text: the last paragraph goes with it.
+            if written and len(written[-1].get("text", "")) <= KEPT:
+                written[-1]["is_kept"] = True
+            written.append(_breakable({"type": "signature", "lines": lines}))
         else:
-            yield from _written(parts, files)
+            written += _written(parts, files)
+    yield from written
 
 
 def _is_signature(part: Block) -> bool:
