@@ -133,6 +133,7 @@ def test_a_number_tells_where_it_comes_from_to_each_hand(tab, pages):
     tab.send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
     assert "依申请公开!J5" in tab.tell(TOLD)
     tab.send("Emulation.setTouchEmulationEnabled", enabled=False)
+    tab.send("Input.dispatchMouseEvent", type="mouseMoved", x=1, y=1)  # what was touched, hovers
     tab.press("Tab")
     assert tab.tell("document.activeElement.textContent") == "11"
     assert tab.tell(TOLD) == "none"
