@@ -26,6 +26,7 @@ from nianbao.report.blocks import (
     Provenance,
     StatTable,
 )
+from nianbao.report.characters import without_hidden
 from render.samples import CHART, FILE, FINDINGS, MASTHEAD, figure, notebook_of
 
 NO_FINDINGS = FindingList(findings=())
@@ -174,7 +175,7 @@ class TestCsv:
     def test_no_text_starts_as_a_formula_would(self, text: str):
         made = figures_csv(of_figures(figure("r", "-3", label=text, unit=text)))
         (shown,) = column(made, "指标")
-        assert shown.removeprefix("'") == text.removeprefix("'")
+        assert shown.removeprefix("'") == without_hidden(text).removeprefix("'")
         seen = unicodedata.normalize("NFKC", shown)
         first = next((c for c in seen if not c.isspace() and not is_hidden(c)), "")
         assert shown[:1] not in ("\t", "\r", "\n")
