@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.checks.finding import has_errors
+from nianbao.cli.audit_register import load_given
 from nianbao.cli.findings import report_lines
 from nianbao.cli.options import EXIT_CODES, debug_option, echo_json, format_option, worst
 
 if TYPE_CHECKING:
-    from nianbao.filing.register import Register
     from nianbao.published.audit import Audited
 
 EPILOG = f"""\b
@@ -50,13 +50,6 @@ def command(paths: tuple[Path, ...], register_path: Path | None, output_format: 
     else:
         click.echo("\n\n".join(map(_as_text, audited)))
     return worst(_codes(audited))
-
-
-def load_given(path: Path | None) -> Register | None:
-    """Load the register that was named, if one was."""
-    from nianbao.filing.register import load_register
-
-    return None if path is None else load_register(path, shown=str(path))
 
 
 def _codes(audited: list[Audited]) -> Iterator[int]:
