@@ -1,3 +1,4 @@
+# ruff: noqa: N999 - a command is found by its name
 """``nianbao import``: published reports into a project of workbooks."""
 
 from __future__ import annotations

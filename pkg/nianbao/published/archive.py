@@ -21,7 +21,7 @@ _UTF8 = 0x800  # flag of a name in UTF-8
 
 def is_zip(data: bytes) -> bool:
     """Tell whether bytes are an archive."""
-    return data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06")
+    return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def part_names(data: bytes, shown: str) -> set[str]:

@@ -15,6 +15,8 @@ from nianbao.filing.filing import Filing
 from nianbao.filing.labels import normalise
 from nianbao.filing.register import Register
 from nianbao.published.files import read_files
+from nianbao.published.model import Document
+from nianbao.published.office import OwnBook
 from nianbao.published.recognise import Published, recognise
 from nianbao.published.title import is_same_office
 
@@ -41,10 +43,16 @@ def read_reports(
             reports.append((shown, document))
             continue
         try:
-            reports.append((shown, recognise(document, register)))
+            reports.append((shown, _published(document, register)))
         except NianbaoError as error:
             reports.append((shown, error))
     return reports
+
+
+def _published(document: Document | OwnBook, register: Register | None) -> Published:
+    if isinstance(document, Document):
+        return recognise(document, register)
+    return Published(document.filing(register), {})
 
 
 def audit(paths: Sequence[Path], register: Register | None = None) -> list[Audited]:
@@ -78,9 +86,11 @@ def tables_json(published: Published) -> dict[str, object]:
     """Give the three tables as plain data: rows of values, or None for a table not found."""
     figures = published.filing.figures
     data: dict[str, object] = {}
-    for key, found in sorted(published.tables.items()):
-        rows: dict[str, list[Plain]] = {}
-        for _, row, column in found.table.cells():
+    for table in published.filing.form.tables:
+        key, rows = table.key, dict[str, list[Plain]]()
+        if published.lacking is not None and key not in published.tables:
+            continue
+        for _, row, column in table.cells():
             rows.setdefault(row.key, []).append(_plain(figures[f"{key}.{row.key}.{column.key}"]))
         match key:
             case "table2":
@@ -94,8 +104,10 @@ def tables_json(published: Published) -> dict[str, object]:
 
 def form_json(published: Published) -> Mapping[str, int]:
     """Give on which form tables two and three are."""
-    found = published.tables
-    return {key: int(found[key].form) for key in ("table2", "table3") if key in found}
+    on = {key: found.form for key, found in published.tables.items()}
+    if published.lacking is None:
+        on = dict.fromkeys(("table2", "table3"), published.filing.form.key) | on
+    return {key: int(form) for key, form in on.items() if key != "table4"}
 
 
 def _plain(figure: Figure) -> Plain:

@@ -95,9 +95,8 @@ class _Reader:
 
     def _cells(self, row: Element, number: int) -> Iterator[Cell]:
         before = row.find(f"{_W}trPr/{_W}gridBefore")
-        column, count = _number(before, 0), 0
-        for cell in _children(row, f"{_W}tc"):
-            count += 1
+        column = _number(before, 0)
+        for count, cell in enumerate(_children(row, f"{_W}tc"), start=1):
             span = _number(cell.find(f"{_W}tcPr/{_W}gridSpan"), 1)
             merged = cell.find(f"{_W}tcPr/{_W}vMerge")
             is_covered = merged is not None and merged.get(f"{_W}val", "continue") == "continue"

@@ -7,7 +7,11 @@ from pathlib import Path
 
 from nianbao.errors import NianbaoError, PublishedError, system_reason
 from nianbao.published.archive import MEMBERS_LEFT_OUT, is_zip, members, part_names
+from nianbao.published.docx import read_docx
+from nianbao.published.html import looks_like_html, read_html
 from nianbao.published.model import Document
+from nianbao.published.office import OwnBook, read_office
+from nianbao.published.text import read_text
 
 LARGEST = 50_000_000  # bytes
 
@@ -16,7 +20,7 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _RTF = b"{\\rtf"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 
-Read = tuple[str, Document | NianbaoError]
+Read = tuple[str, Document | OwnBook | NianbaoError]
 
 
 def read_files(paths: list[Path]) -> Iterator[Read]:
@@ -65,7 +69,7 @@ def _bytes(path: Path, shown: str) -> bytes:
     return data
 
 
-def read_document(data: bytes, shown: str) -> Document:
+def read_document(data: bytes, shown: str) -> Document | OwnBook:
     """Read one file.
 
     Raises
@@ -86,22 +90,15 @@ def read_document(data: bytes, shown: str) -> Document:
     if is_zip(data):
         return _of_parts(data, shown)
     if data.startswith((_OLE, _RTF)):
-        from nianbao.published.office import read_converted  # noqa: PLC0415 - seldom
-
-        return read_converted(data, shown)
+        return read_office(data, shown)
     return _of_text(data, shown)
 
 
-def _of_parts(data: bytes, shown: str) -> Document:
-    names = part_names(data, shown)
-    if "word/document.xml" in names:
-        from nianbao.published.docx import read_docx  # noqa: PLC0415 - lxml or not, as needed
-
+def _of_parts(data: bytes, shown: str) -> Document | OwnBook:
+    if "word/document.xml" in part_names(data, shown):
         return read_docx(data, shown)
     if _is_office(data, shown):
-        from nianbao.published.office import read_converted  # noqa: PLC0415 - seldom
-
-        return read_converted(data, shown)
+        return read_office(data, shown)
     raise PublishedError("压缩包里还有压缩包", where=shown, hint="先解压，再给出里面的文件")
 
 
@@ -112,9 +109,6 @@ def _is_office(data: bytes, shown: str) -> bool:
 
 
 def _of_text(data: bytes, shown: str) -> Document:
-    from nianbao.published.html import looks_like_html, read_html  # noqa: PLC0415 - its parser
-    from nianbao.published.text import read_text  # noqa: PLC0415 - beside it
-
     if looks_like_html(data):
         return read_html(data, shown)
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):

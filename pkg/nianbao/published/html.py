@@ -143,17 +143,11 @@ def _is_unseen(tag: Tag) -> bool:
 
 
 def _is_data(table: Tag) -> bool:
-    """Tell a table of data from one that lays out the page: that holds others or long texts."""
+    """Tell a table of data from one that lays out the page: that holds others, or is one column."""
     if table.find("table") is not None:
         return False
-    return all(len(row.find_all(["td", "th"], recursive=False)) > 1 for row in _first_rows(table))
-
-
-def _first_rows(table: Tag) -> list[Tag]:
-    rows = [row for row in table.find_all("tr") if row.find(["td", "th"])]
-    # A row of one merged cell, such as 第二十条第（一）项, is a title in a table of several columns.
-    widest = max((len(row.find_all(["td", "th"])) for row in rows), default=0)
-    return [] if widest > 1 else rows[:1]
+    rows = (row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr"))
+    return any(len(row) > 1 for row in rows)
 
 
 def _text_of(cell: Tag) -> str:

@@ -8,6 +8,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pdfplumber
@@ -39,19 +40,11 @@ def read_pdf(data: bytes, shown: str) -> Document:
     lines: list[Line] = []
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
-            if len(pdf.pages) > MOST_PAGES:
-                raise PublishedError(
-                    "页数太多，不像一份年报",
-                    where=shown,
-                    found=f"{len(pdf.pages)} 页",
-                    hint="只给出年报正文的那几页",
-                )
+            count = len(pdf.pages)
             reader = _Reader(shown)
-            for number, page in enumerate(pdf.pages, start=1):
+            for number, page in enumerate(pdf.pages[:MOST_PAGES], start=1):
                 lines += reader.page(page, number)
                 page.close()
-    except PublishedError:
-        raise
     except (PdfminerException, PDFPasswordIncorrect) as error:
         is_locked = "Password" in repr(error)
         raise PublishedError(
@@ -59,15 +52,34 @@ def read_pdf(data: bytes, shown: str) -> Document:
             where=shown,
             hint="取消密码后重新保存" if is_locked else "重新下载",
         ) from None
+    if count > MOST_PAGES:
+        raise PublishedError(
+            "页数太多，不像一份年报",
+            where=shown,
+            found=f"{count} 页",
+            hint="只给出年报正文的那几页",
+        )
+    lines = _without_furniture(lines)
     if sum(len(line.text) for line in lines) < LEAST_TEXT:
         raise PublishedError(
             "PDF 里没有文字，可能是扫描件",
             where=shown,
-            found=f"{len(pdf.pages)} 页，都是图片",
+            found=f"{count} 页，都是图片",
             expected="可以选中文字的 PDF",
             hint="给出原来的 Word 或网页，或先作文字识别并校对",
         )
     return Document(shown, hashlib.sha256(data).hexdigest(), tuple(lines))
+
+
+def _without_furniture(lines: list[Line]) -> list[Line]:
+    """Leave out what stands on most pages, word for word, at their head or foot."""
+    pages = {line.page for line in lines}
+    edges: Counter[str] = Counter()
+    for page in pages:
+        own = [line.text for line in lines if line.page == page and line.shape == "text"]
+        edges.update({*own[:2], *own[-2:]})
+    repeated = {text for text, count in edges.items() if count > 1 and count * 2 > len(pages)}
+    return [line for line in lines if line.shape == "row" or line.text not in repeated]
 
 
 class _Reader:
@@ -186,5 +198,5 @@ def _spaced(line: Chars) -> str:
 
 def _usual_gap(lines: Sequence[Chars]) -> float:
     tops = [min(char["top"] for char in line) for line in lines]
-    gaps = sorted(b - a for a, b in zip(tops, tops[1:], strict=False) if b > a)
+    gaps = sorted(b - a for a, b in pairwise(tops) if b > a)
     return gaps[len(gaps) // 2] if gaps else 0.0

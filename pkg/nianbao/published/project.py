@@ -96,21 +96,16 @@ def _values(filing: Filing, form: Form) -> tuple[dict[str, int | Decimal | str |
 def _move_other(
     filing: Filing, values: dict[str, int | Decimal | str | None], form: Form
 ) -> Iterator[str]:
-    """Put one row （六）其他处理 into the three rows of the newer form: only a zero can be split."""
+    """Put the one row （六）其他处理 into the newer form's three: only a zero can be split."""
+    if any(row.key == "o" for row in form.table("table3").blocks[0].rows):
+        yield "表三（六）其他处理原表分三行，这一年度的格式只有一行，没有写入"
+        return
     for ref, figure in filing.figures.items():
-        if not ref.startswith(OTHER) or ref in values:
-            continue
-        column = ref.removeprefix(OTHER)
-        parts = [cell_ref("table3", row, column) for row in SPLIT_OTHER]
-        values.update(
-            dict.fromkeys(parts, 0) if figure.value == 0 else {parts[-1]: _printed(figure)}
-        )
-    missing = "o" if any(row.key == "o" for row in form.table("table3").blocks[0].rows) else ""
-    yield (
-        "表三（六）其他处理原表分三行，这一年度的格式只有一行，没有写入"
-        if missing
-        else "表三（六）其他处理原表只有一行：为 0 的三行都写 0，不为 0 的写在“3.其他”"
-    )
+        if ref.startswith(OTHER):
+            parts = [cell_ref("table3", row, ref.removeprefix(OTHER)) for row in SPLIT_OTHER]
+            is_zero = figure.value == 0
+            values.update(dict.fromkeys(parts, 0) if is_zero else {parts[-1]: _printed(figure)})
+    yield "表三（六）其他处理原表只有一行：为 0 的三行都写 0，不为 0 的写在“3.其他”"
 
 
 def _printed(figure: Figure) -> int | Decimal | str | None:
