@@ -13,7 +13,7 @@ from nianbao.errors import PublishedError
 from nianbao.filing.figure import Address
 from nianbao.filing.filing import Remark
 from nianbao.published.archive import read_part
-from nianbao.published.model import Cell, Document, Line, display_width
+from nianbao.published.model import Cell, Document, Line
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -76,7 +76,7 @@ class _Reader:
             plain = " ".join(text.split())
             if plain:
                 where = Address(self.shown, f"第 {self.paragraphs} 段", "")
-                self.lines.append(Line((Cell(plain, where),), right=display_width(plain)))
+                self.lines.append(Line((Cell(plain, where),)))
 
     def _table(self, node: Element) -> None:
         if _is_frame(node):

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from nianbao.filing.figure import Address
-from nianbao.published.model import Cell, Document, Line, display_width
+from nianbao.published.model import Cell, Document, Line
 from nianbao.published.text import decode
 
 _TAGS = re.compile(
@@ -20,7 +20,7 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNOREC
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNSEEN = frozenset(
     ["script", "style", "head", "noscript", "template", "svg", "select", "option", "button",
-     "iframe", "textarea", "title", "math", "object"]
+     "iframe", "textarea", "title", "math", "object", "nav", "footer"]
 )  # fmt: skip
 _BLOCKS = frozenset(
     ["address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "div",
@@ -103,7 +103,7 @@ class _Page:
         if text:
             self.paragraphs += 1
             where = Address(self.shown, f"第 {self.paragraphs} 段", "")
-            self.lines.append(Line((Cell(text, where),), right=display_width(text)))
+            self.lines.append(Line((Cell(text, where),)))
 
     def table(self, table: Tag) -> None:
         """Take the rows of a table, merged cells at their places."""
@@ -139,7 +139,8 @@ class _Page:
 def _is_unseen(tag: Tag) -> bool:
     style = tag.get("style")
     is_hidden = isinstance(style, str) and _HIDDEN.search(style) is not None
-    return tag.name in _UNSEEN or tag.has_attr("hidden") or is_hidden
+    is_chart = tag.name == "figure" and tag.find(["svg", "img"]) is not None
+    return tag.name in _UNSEEN or tag.has_attr("hidden") or is_hidden or is_chart
 
 
 def _is_data(table: Tag) -> bool:

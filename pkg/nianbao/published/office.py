@@ -17,7 +17,7 @@ from nianbao.filing.register import Register
 from nianbao.filing.workbook import BASICS_SHEET, PROSE_SHEET, read_filing, read_identity
 from nianbao.published.archive import part_names
 from nianbao.published.docx import read_docx
-from nianbao.published.model import Cell, Document, Line, display_width
+from nianbao.published.model import Cell, Document, Line
 from nianbao.published.title import agency_of
 
 TIMEOUT = 120  # seconds for one file
@@ -148,6 +148,6 @@ def _lines(book: Book) -> Iterator[Line]:
             )
             filled = [cell for cell in cells if cell.text]
             if len(filled) == 1 and filled[0].column == 0:  # a paragraph in a sheet
-                yield Line((filled[0],), right=display_width(filled[0].text))
+                yield Line((filled[0],))
             elif filled:
                 yield Line(cells, "row", number)

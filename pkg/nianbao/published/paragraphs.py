@@ -41,9 +41,14 @@ def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
 
 
 def _usual_width(lines: Sequence[Line]) -> float:
-    """Give the width of whole lines: three in four are no wider."""
+    """Give the width of whole lines: half of all the text stands in lines no wider."""
     widths = sorted(line.right for line in lines)
-    return widths[len(widths) * 3 // 4] if widths else 0
+    half, passed = sum(widths) / 2, 0.0
+    for width in widths:
+        passed += width
+        if passed >= half:
+            return width
+    return 0
 
 
 def _goes_on(last: Line, line: Line, usual: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,6 +15,7 @@ from nianbao.filing.register import Register
 from nianbao.filing.tables import figure_label, figure_name
 from nianbao.filing.workbook import AGENCY_LABEL, YEAR_LABEL
 from nianbao.forms import Column, Form, Row, Table, form_for_year, load_form
+from nianbao.forms.form import FORM_KEYS
 from nianbao.published.found import Found
 from nianbao.published.model import Document, Line
 from nianbao.published.sections import find_headings, passages
@@ -25,6 +27,15 @@ FINDERS: Mapping[str, Callable[[Sequence[Line]], Iterator[Found]]] = {
     "table3": find_table3,
     "table4": find_table4,
 }
+# What a website prints around a report.
+_METADATA = re.compile(
+    r"(?:(?:发布|发文|公开|成文)?(?:时间|日期)|(?:信息|文章)?来源|索引号|浏览次数|访问量|字体|字号"
+    r"|点击数|阅读次数|发布机构|作者)\s*[:：].{0,60}|【?字体.{0,12}|【?打印.{0,12}"
+)
+_FOOT = re.compile(
+    r"扫一扫|版权所有|主办单位|主办：|承办|上一篇|下一篇|【?关闭窗口|分享到|网站地图|相关(?:链接|文章|附件)"
+    r"|.?ICP备|网站标识码"
+)
 NAMES = {"table2": "表二", "table3": "表三", "table4": "表四"}
 
 
@@ -62,7 +73,7 @@ def recognise(document: Document, register: Register | None = None) -> Published
     lines = document.lines
     found = {key: [*find(lines)] for key, find in FINDERS.items()}
     spans = [f.lines for copies in found.values() for f in copies]
-    named = [*titles(lines[: _first_prose_end(lines, spans)])] or [*titles(lines)]
+    named = _titles_before(lines, spans) or [*titles(lines)][:1]
     if not any(found.values()) and not named:
         raise _no_report(document)
     _require_one(document, [*titles(lines)], found)
@@ -71,7 +82,7 @@ def recognise(document: Document, register: Register | None = None) -> Published
     form = _form(document, title.year, chosen)
     agency = agency_of(title.agency, register)
     headings = find_headings(lines, form.sections)
-    left_out = {n for first, end in spans for n in range(first, end)} | _title_lines(lines, title)
+    left_out = {n for first, end in spans for n in range(first, end)} | _outside(lines, title)
     prose, printed = passages(lines, headings, left_out)
     remarks = [*document.remarks, *_table_remarks(chosen, found)]
     missing = [s.title for s in form.sections if s.number not in {h.number for h in headings}]
@@ -96,8 +107,11 @@ def recognise(document: Document, register: Register | None = None) -> Published
     return Published(filing, chosen, _lacking(document, chosen))
 
 
-def _first_prose_end(lines: Sequence[Line], spans: list[tuple[int, int]]) -> int:
-    return min((first for first, _ in spans), default=len(lines))
+def _titles_before(lines: Sequence[Line], spans: list[tuple[int, int]]) -> list[Title]:
+    """Give the titles above the first table and the first heading."""
+    sections = load_form(FORM_KEYS[-1]).sections
+    starts = [first for first, _ in spans] + [h.line for h in find_headings(lines, sections)]
+    return [*titles(lines[: min(starts, default=len(lines))])]
 
 
 def _no_report(document: Document) -> PublishedError:
@@ -111,7 +125,7 @@ def _no_report(document: Document) -> PublishedError:
 
 def _title(document: Document, named: list[Title]) -> Title:
     if named:
-        return named[0]
+        return named[-1]  # above it a page may list the reports of other years
     year = period_year("".join(line.text for line in document.lines))
     raise PublishedError(
         "没有找到年报的标题，不知道是哪个机关的",
@@ -209,10 +223,20 @@ def _figure(
     )
 
 
-def _title_lines(lines: Sequence[Line], title: Title) -> set[int]:
-    """Give the numbers of the lines that make up the title, which may be over several."""
-    first = next((n for n, line in enumerate(lines) if line.address == title.address), 0)
-    rest, numbers = title.text, set()
+def _outside(lines: Sequence[Line], title: Title) -> set[int]:
+    """Give the numbers of the lines of the title and of what a page has around the report."""
+    first = next(
+        (
+            n
+            for n, line in enumerate(lines)
+            if line.address == title.address and title.text.startswith("".join(line.text.split()))
+        ),
+        0,
+    )
+    rest, numbers = title.text, set(range(first))
+    numbers |= {n for n, line in enumerate(lines) if _METADATA.fullmatch(line.text.strip())}
+    foot = next((n for n, line in enumerate(lines) if n > first and is_foot(line.text)), None)
+    numbers |= set() if foot is None else set(range(foot, len(lines)))
     for number in range(first, len(lines)):
         text = "".join(lines[number].text.split())
         if not text or not rest.startswith(text):
@@ -220,6 +244,11 @@ def _title_lines(lines: Sequence[Line], title: Title) -> set[int]:
         numbers.add(number)
         rest = rest[len(text) :]
     return numbers
+
+
+def is_foot(text: str) -> bool:
+    """Tell whether a line is where the foot of a web page begins."""
+    return _FOOT.match(text.strip()) is not None
 
 
 def _without_title(prose: Sequence[Passage], title: Title) -> tuple[Passage, ...]:

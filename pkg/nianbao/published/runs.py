@@ -36,6 +36,8 @@ class Run:
         All labels in the same line.
     before, after
         Texts since the run before, and until the next.
+    line, end
+        The first line that it takes, and the last where that is another.
     has_places
         Each value is in a cell of its own, so that blank ones are known.
     """
@@ -48,6 +50,7 @@ class Run:
     has_places: bool = False
     is_alone: bool = False
     line: Line | None = None
+    end: Line | None = None
 
     @property
     def address(self) -> Address:
@@ -91,6 +94,7 @@ class _Gathering:
         can_go_on = last is not None and last.is_alone and run.is_alone
         if last is not None and can_go_on and len(last.cells) + len(run.cells) <= self.need:
             last.cells += run.cells
+            last.end = run.line
             return
         run.before = self.labels
         self.labels = []

@@ -104,7 +104,8 @@ def passages(
         if rest:
             found.append(Passage(number, "", rest, lines[first].address))
         for part in _parts(first + 1, end, left_out):
-            found += _of_section(number, [*paragraphs([lines[n] for n in part])])
+            texts = paragraphs([lines[n] for n in part])
+            found += _of_section(number, [text for text in texts if text.text])
     return found, [Text(h.title, lines[h.line].address) for h in headings]
 
 

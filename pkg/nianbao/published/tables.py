@@ -193,7 +193,8 @@ def _order(lines: Lines, matches: list[Match], slots: list[tuple[Block, Row]]) -
 
 
 def _line_of(lines: Lines, run: Run) -> int:
-    return next((n for n, line in enumerate(lines) if line is run.line), 0)
+    last = run.end or run.line
+    return next((n for n, line in enumerate(lines) if line is last), 0)
 
 
 def _head_start(lines: Lines, start: int, table: Table) -> int:
