@@ -15,7 +15,10 @@ from nianbao.forms import load_form
 TITLE = "示例县示例局{year}年政府信息公开工作年度报告"
 INTRODUCTION = "本报告由示例县示例局编制。统计期限自{year}年1月1日起至{year}年12月31日止。"
 PROSE = {
-    1: ("（一）主动公开情况", "全年主动公开政府信息若干条，重点是办事指南和政策解读，答疑也一并公开。"),
+    1: (
+        "（一）主动公开情况",
+        "全年主动公开政府信息若干条，重点是办事指南和政策解读，答疑也一并公开。",
+    ),
     5: ("", "一是解读形式单一；二是培训不够。下一步增加图解，分批培训经办人员，逐项落实责任。"),
     6: ("", "本年度没有收取信息处理费。"),
 }
@@ -64,10 +67,13 @@ def all_refs(report):
 
 def lines_of(report, table):
     for line in table.layout():
-        yield [
-            report.value(table, cell.row, cell.column) if cell.role == "value" else cell.text
-            for cell in line
-        ], [cell.role for cell in line]
+        yield (
+            [
+                report.value(table, cell.row, cell.column) if cell.role == "value" else cell.text
+                for cell in line
+            ],
+            [cell.role for cell in line],
+        )
 
 
 def as_text(report, table_text):
@@ -153,9 +159,7 @@ def docx_table(document, report, table):
             is_value = cell.role == "value"
             merged.text = report.value(table, cell.row, cell.column) if is_value else cell.text
             taken |= {
-                (row, at)
-                for row in range(number, last[0] + 1)
-                for at in range(column, last[1] + 1)
+                (row, at) for row in range(number, last[0] + 1) for at in range(column, last[1] + 1)
             }
 
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from published_reports import WITH_CELLS, WITHOUT_CELLS, Report, all_refs
 
 from nianbao.filing.figure import Trouble
 from nianbao.published.files import read_document
 from nianbao.published.recognise import recognise
+from published_reports import WITH_CELLS, WITHOUT_CELLS, Report, all_refs
 
 FORMS = st.sampled_from([("2021", "2021"), ("2019", "2019"), ("2021", "2019"), ("2019", "2021")])
 NUMBERS = st.one_of(st.integers(0, 9), st.integers(0, 5_000_000)).map(str)

@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from copy import copy
 
 from nianbao.errors import PublishedError
@@ -97,13 +98,13 @@ def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int, shown: 
 
 
 def _name(part: zipfile.ZipInfo) -> str:
-    """Give a name as it was meant: GBK, where it is not marked as UTF-8."""
+    """Give a name as it was meant: what is not marked as UTF-8 may be so all the same, or GBK."""
     if part.flag_bits & _UTF8:
         return part.filename
-    try:
-        return part.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return part.filename
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeError):
+            return part.filename.encode("cp437").decode(encoding)
+    return part.filename
 
 
 def _damaged(shown: str) -> PublishedError:

@@ -43,7 +43,8 @@ def read_pdf(data: bytes, shown: str) -> Document:
             count = len(pdf.pages)
             reader = _Reader(shown)
             for number, page in enumerate(pdf.pages[:MOST_PAGES], start=1):
-                lines += reader.page(page, number)
+                # A watermark stands aslant; what is bold may be printed twice.
+                lines += reader.page(page.filter(_is_level).dedupe_chars(), number)
                 page.close()
     except (PdfminerException, PDFPasswordIncorrect) as error:
         is_locked = "Password" in repr(error)
@@ -80,6 +81,10 @@ def _without_furniture(lines: list[Line]) -> list[Line]:
         edges.update({*own[:2], *own[-2:]})
     repeated = {text for text, count in edges.items() if count > 1 and count * 2 > len(pages)}
     return [line for line in lines if line.shape == "row" or line.text not in repeated]
+
+
+def _is_level(thing: dict[str, Any]) -> bool:
+    return bool(thing["object_type"] != "char" or thing["upright"])
 
 
 class _Reader:
