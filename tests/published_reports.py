@@ -163,6 +163,30 @@ def docx_table(document, report, table):
             }
 
 
+def wrapped(report, table):
+    """Columns made by spaces; a long label is set in several lines, its values beside one."""
+    for texts, roles in lines_of(report, table):
+        labels = [t for t, r in zip(texts, roles, strict=True) if r != "value"]
+        values = [t for t, r in zip(texts, roles, strict=True) if r == "value"]
+        last = labels[-1] if labels else ""
+        pieces = [last[n : n + 14] for n in range(0, len(last), 14)] or [""]
+        for number, piece in enumerate(pieces):
+            at = number == len(pieces) // 2
+            before = "    ".join([*labels[:-1], piece]) if at else " " * 20 + piece
+            width = sum(2 if ord(c) > 0x2000 else 1 for c in before)
+            yield before + " " * max(2, 70 - width) + "".join(f"{v:>9}" for v in values * at)
+
+
+def broken_a_line(report, table):
+    """One cell a line, blank lines between, long labels broken."""
+    for texts, roles in lines_of(report, table):
+        for text, role in zip(texts, roles, strict=True):
+            width = 12 if role == "stub" else 99
+            for start in range(0, len(text), width):
+                yield text[start : start + width]
+            yield ""
+
+
 WITH_CELLS = {
     "tabs": lambda report: as_text(report, tabs),
     "html": as_html,
@@ -172,4 +196,6 @@ WITHOUT_CELLS = {
     "spaces": lambda report: as_text(report, spaces),
     "run together": lambda report: as_text(report, run_together),
     "one a line": lambda report: as_text(report, one_a_line),
+    "wrapped": lambda report: as_text(report, wrapped),
+    "broken, one a line": lambda report: as_text(report, broken_a_line),
 }

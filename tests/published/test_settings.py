@@ -289,3 +289,69 @@ def test_a_huge_page_is_refused_unread(tmp_path):
 def test_a_missing_file_is_told(tmp_path):
     (audited,) = audit([tmp_path / "没有.txt"])
     assert "文件打不开" in audited.errors[0].what
+
+
+def titled(title):
+    """The report under another title."""
+    return read(text().replace("示例县示例局2022年政府信息公开工作年度报告", title, 1).encode())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2022年示例县示例局政府信息公开工作年度报告",
+        "示例县示例局2022年度政府信息公开工作年度报告",
+        "示例县示例局 2022 年政府信息公开年度报告",
+        "示例县示例局政府信息公开工作年度报告（2022年度）",
+        "示例县示例局关于2022年度政府信息公开工作情况的报告",
+        "示例县示例局\n2022年政府信息公开工作年度报告",
+        "示例县示例局二〇二二年政府信息公开年报",
+        "首页\n示例县示例局2022年政府信息公开工作年度报告\n发布时间：2023-01-20",
+        "2022年政府信息公开工作年度报告",
+    ],
+)
+def test_titles(title):
+    filing = titled(title).filing
+    assert (filing.agency.name, filing.year) == ("示例县示例局", 2022)
+    assert "首页" not in "".join(p.template for p in filing.prose)
+    assert "发布时间" not in "".join(p.template for p in filing.prose)
+
+
+def test_a_list_of_other_years_above_the_report():
+    page = as_html(REPORT).decode()
+    links = "".join(f"<li>示例县示例局{y}年政府信息公开工作年度报告</li>" for y in (2019, 2020))
+    published = read(page.replace("<body>", f"<body><ul>{links}</ul>").encode())
+    assert published.filing.year == 2022
+
+
+def test_cells_parted_by_bars():
+    lines = [f"| {line.replace(chr(9), ' | ')} |" if "\t" in line else line
+             for line in text().splitlines()]  # fmt: skip
+    ruled = "\n".join(f"{line}\n|---|---|" if line.startswith("| 信息") else line for line in lines)
+    assert stated(read(ruled.encode())) == WANTED
+
+
+def test_a_column_of_remarks_beside_the_table():
+    beside = "\n".join(
+        f"{line}\t见附件" if "1.属于国家秘密" in line or "一、本年新收" in line else line
+        for line in text().splitlines()
+    )
+    assert stated(read(beside.encode())) == WANTED
+
+
+def test_a_table_four_that_cannot_be_told_apart_is_unread_and_told():
+    line = next(n for n in text().splitlines() if n.endswith("\t7" + "\t0" * 7))
+    published = read(text().replace(line, "0 0 7 0 0 0 0 0 0").encode())
+    row = [f for ref, f in published.filing.figures.items() if ref.startswith("table4.")]
+    assert {f.value for f in row} == {None}
+    assert any("表四" in r.message for r in published.filing.remarks)
+
+
+def test_a_long_page_takes_no_time_without_end():
+    rows = "<tr><td>其他</td><td>0</td><td>0</td></tr>" * 20_000
+    page = as_html(REPORT).decode().replace("</body>", f"<table>{rows}</table></body>")
+    assert stated(read(page.encode())) == WANTED
+
+
+def test_a_report_of_blank_lines_takes_no_time_without_end():
+    assert stated(read((text() + "\n" * 1_000_000).encode())) == WANTED

@@ -53,17 +53,17 @@ def _read(data: bytes, shown: str, *, depth: int = 0) -> Iterator[Read]:
 def _bytes(path: Path, shown: str) -> bytes:
     try:
         size = path.stat().st_size
-        data = b"" if size > LARGEST else path.read_bytes()
+        data = b"" if size >= LARGEST else path.read_bytes()
     except OSError as error:
         raise PublishedError(
             "文件打不开", where=shown, found=system_reason(error), hint="检查文件名、文件夹和权限"
         ) from None
-    if size > LARGEST:
+    if size >= LARGEST:
         raise PublishedError(
             "文件太大，不像一份年报",
             where=shown,
             found=f"{size} 字节",
-            expected=f"不超过 {LARGEST} 字节",
+            expected=f"小于 {LARGEST} 字节",
             hint="只保存年报正文",
         )
     return data

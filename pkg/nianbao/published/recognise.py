@@ -20,7 +20,7 @@ from nianbao.published.found import Found
 from nianbao.published.model import Document, Line
 from nianbao.published.sections import find_headings, passages
 from nianbao.published.tables import find_table2, find_table3, find_table4
-from nianbao.published.title import Title, agency_of, period_year, titles
+from nianbao.published.title import Title, agency_of, author_of, period_year, titles
 
 FINDERS: Mapping[str, Callable[[Sequence[Line]], Iterator[Found]]] = {
     "table2": find_table2,
@@ -124,9 +124,13 @@ def _no_report(document: Document) -> PublishedError:
 
 
 def _title(document: Document, named: list[Title]) -> Title:
+    text = "".join(line.text for line in document.lines)
+    year = period_year(text)
     if named:
-        return named[-1]  # above it a page may list the reports of other years
-    year = period_year("".join(line.text for line in document.lines))
+        title = named[-1]  # above it a page may list the reports of other years
+        agency = title.agency or author_of(text)
+        if agency:
+            return replace(title, agency=agency)
     raise PublishedError(
         "没有找到年报的标题，不知道是哪个机关的",
         where=document.file,
@@ -138,7 +142,7 @@ def _title(document: Document, named: list[Title]) -> Title:
 
 def _require_one(document: Document, named: list[Title], found: Mapping[str, list[Found]]) -> None:
     """Refuse two reports in one file: two titles of different years or offices, tables twice."""
-    years = {(title.agency, title.year) for title in named}
+    years = {(title.agency, title.year) for title in named if title.agency}
     whole = [f for f in found["table3"] if f.is_whole]
     if len({f.values for f in whole}) > 1:
         places = [str(next(iter(f.cells.values())).address) for f in whole]

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from nianbao.filing.figure import Address
 from nianbao.published.model import Cell, Line, display_width
 
+LONGEST_LABEL = 90  # characters: what is longer is prose
+
 _UNITS = r"(?:亿元|千万元|百万元|千元|万元|元|万|亿|件|条|项|次|个|份|%)"
 _DASHES = r"[-‐‑‒–—―−/／\\]+"
 _NUMBER = r"[-+−－]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
@@ -84,10 +86,11 @@ class _Gathering:
         self.labels: list[str] = []
 
     def label(self, text: str) -> None:
-        if text.strip():
-            self.labels.append(text)
+        piece = text.strip()[:LONGEST_LABEL]
+        if piece:
+            self.labels.append(piece)
             if self.runs:
-                self.runs[-1].after.append(text)
+                self.runs[-1].after.append(piece)
 
     def values(self, run: Run) -> None:
         last = self.runs[-1] if self.runs and not self.labels else None
@@ -101,12 +104,11 @@ class _Gathering:
         self.runs.append(run)
 
     def row(self, line: Line) -> None:
-        labelled = [n for n, cell in enumerate(line.cells) if not is_value(cell.text)]
-        first = labelled[-1] + 1 if labelled else 0
+        first, end = _extent(line)
         labels = [cell.text for cell in line.cells[:first] if cell.text]
         for text in labels:
             self.label(text)
-        cells = list(line.cells[first:])
+        cells = list(line.cells[first:end])
         if cells:
             own = labels[-1] if labels else ""
             self.values(Run(cells, own, "".join(labels), has_places=True, line=line))
@@ -143,6 +145,17 @@ class _Gathering:
             own = labels[-1].strip() if labels else ""
             pieces = re.split(r"\s{2,}", own)
             self.values(Run(group, pieces[-1], own, is_alone=is_alone, line=line))
+
+
+def _extent(line: Line) -> tuple[int, int]:
+    """Give where the values of a row begin and end: after its labels, before a remark beside it."""
+    labelled = [n for n, cell in enumerate(line.cells) if not is_value(cell.text)]
+    filled = [n for n, cell in enumerate(line.cells) if cell.text and n not in labelled]
+    if not filled:
+        return (labelled[-1] + 1 if labelled else 0), len(line.cells)
+    before = [n for n in labelled if n < filled[0]]
+    after = [n for n in labelled if n > filled[0]]
+    return (before[-1] + 1 if before else 0), (after[0] if after else len(line.cells))
 
 
 def _value_of(piece: Cell, match: re.Match[str]) -> Cell:
@@ -191,6 +204,9 @@ def taken(run: Run, need: int, usual: int | None = None) -> list[Cell | None] | 
         if run.has_places and is_plain and (run.cells[0].text or run.cells[0].column == usual):
             return [*run.cells, *[None] * (need - len(run.cells))]
         return None
+    filled = [cell for cell in run.cells if cell.text]
+    if len(filled) == need:  # blank cells between them only part groups of columns
+        return [*filled]
     starts = [*fits(run, need)]
     if not starts:
         return _all_alike(run, need)

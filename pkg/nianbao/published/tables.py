@@ -20,7 +20,9 @@ FIRST_ROW, OUTCOMES_END = "本年新收政府信息公开申请数量", "行政�
 TABLE2_START = ("本年制发件数", "本年新制作数量", "第二十条第一项")
 REVIEW, SUIT = "行政复议", "行政诉讼"
 SECTION4 = "四政府信息公开行政复议行政诉讼情况"
+LEAST_PART = 4  # values: so many below a head of table four are some of its fifteen
 HEAD_LINES = 40  # between the head of table four and its values, set one cell a line
+MOST_LINES = {"table2": 200, "table3": 600}  # set one cell a line, with broken labels
 LONGEST_ROW = 120  # characters: more is prose that names a row
 
 _HEAD_WORDS = re.compile(
@@ -38,7 +40,7 @@ def find_table2(lines: Lines) -> Iterator[Found]:
         if start < last:
             continue
         end = _end(lines, start, (FIRST_ROW, "申请人情况", "收到和处理政府信息公开申请情况"))
-        found = _best(lines, (start, end), "table2")
+        found = _best(lines, (start, min(end, start + MOST_LINES["table2"])), "table2")
         if found is not None:
             last = found.lines[1]
             yield found
@@ -52,14 +54,23 @@ def _begins_table2(line: Line) -> bool:
 def find_table3(lines: Lines) -> Iterator[Found]:
     """Yield every table three, on whichever form it is."""
     last = -1
-    for start, line in enumerate(lines):
-        if start < last or not contains(line.text, FIRST_ROW, 0.85):
+    for start in range(len(lines)):
+        if start < last or not _begins_table3(lines, start):
             continue
         end = _end(lines, start, (OUTCOMES_END, FIRST_ROW))
-        found = _best(lines, (start, end), "table3")
+        found = _best(lines, (start, min(end, start + MOST_LINES["table3"])), "table3")
         if found is not None:
             last = found.lines[1]
             yield found
+
+
+def _begins_table3(lines: Lines, start: int) -> bool:
+    """Tell whether the first row stands here, if need be with its label in several lines."""
+    text = lines[start].text
+    if contains(text, FIRST_ROW, 0.85):
+        return True
+    near = "".join(line.text for line in lines[start : start + 3])
+    return FIRST_ROW[:4] in words(text) and contains(near, FIRST_ROW, 0.85)
 
 
 def _end(lines: Lines, start: int, stops: Sequence[str]) -> int:
@@ -257,8 +268,6 @@ def find_table4(lines: Lines) -> Iterator[Found]:
             continue
         sheet = Sheet()
         _read_row(sheet, Match(run, 0, 1.0), block.rows[0], block.columns, None, [], ())
-        if sheet.unread:
-            continue
         if len(run.cells) > len(block.columns) and all(cell.text for cell in run.cells):
             told = f"表四有 {len(run.cells)} 个数，多出的与其余相同，没有读取"
             sheet.remarks.append(Remark(told, run.address))
@@ -287,7 +296,7 @@ def _fifteen(lines: Lines, start: int, need: int) -> Run | None:
         ),
         min(len(lines), start + 2 * HEAD_LINES),
     )
-    for run in runs_of(lines[start:end], need):
-        if len(run.cells) >= need - 1 and not run.own and taken(run, need) is not None:
-            return run
-    return None
+    runs = runs_of(lines[start:end], need)
+    whole = [run for run in runs if len(run.cells) >= need and taken(run, need) is not None]
+    part = [run for run in runs if len(run.cells) > LEAST_PART and not run.is_blank]
+    return next(iter(whole or part), None)

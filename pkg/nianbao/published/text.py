@@ -14,6 +14,8 @@ from nianbao.published.runs import is_page_number
 NOTE = "# "  # of ours, at the head of a file
 
 _BLANKS = re.compile(r"[\u00a0\u2002-\u200a\u3000]")
+_RULE = re.compile(r"[\s|+:=─━│┃┌┐└┘├┤┬┴┼-]{3,}")
+_PIPE = re.compile(r"\s*[|│┃｜]\s*")
 _BARE_NUMBER = re.compile(r"\s*[0-9]{1,3}\s*")
 
 
@@ -73,7 +75,10 @@ def text_document(text: str, shown: str, digest: str) -> Document:
         if is_page_number(plain) or (ends_page and _BARE_NUMBER.fullmatch(plain)):
             continue
         address = Address(shown, f"第 {number} 行", "")
-        is_row = "\t" in plain.strip("\n")
+        if _RULE.fullmatch(plain):
+            continue
+        plain = _piped(plain)
+        is_row = "\t" in plain
         table += is_row and (not was_row)
         lines.append(
             _row(plain, address, table) if is_row else _text(plain, address, is_apart, page)
@@ -86,9 +91,12 @@ def text_document(text: str, shown: str, digest: str) -> Document:
 def _lines(text: str) -> Iterator[tuple[int, str, bool]]:
     """Yield the lines with their numbers, and whether nothing follows it on its page."""
     lines = re.sub(r"\r\n?", "\n", text).split("\n")
+    ends, later = [False] * len(lines), ""
+    for number in range(len(lines) - 1, -1, -1):
+        ends[number] = later.startswith("\f")
+        later = lines[number] if lines[number].strip(" \t") else later
     for number, line in enumerate(lines):
-        rest = next((later for later in lines[number + 1 :] if later.strip(" \t")), "")
-        yield number + 1, line, rest.startswith("\f")
+        yield number + 1, line, ends[number]
 
 
 def _row(text: str, address: Address, table: int) -> Line:
@@ -109,6 +117,13 @@ def _text(text: str, address: Address, is_apart: bool, page: int) -> Line:  # no
         is_apart=is_apart,
         page=page,
     )
+
+
+def _piped(text: str) -> str:
+    """Give a row whose cells are parted by bars with tabs instead."""
+    stripped = text.strip()
+    is_row = len(_PIPE.findall(stripped)) > 1 and _PIPE.match(stripped) is not None
+    return _PIPE.sub("\t", stripped.strip("|│┃｜")) if is_row else text
 
 
 def _plain(text: str) -> str:

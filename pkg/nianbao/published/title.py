@@ -18,10 +18,14 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５�
 _YEAR = re.compile(
     r"(?:(?<![0-9])(20[0-9]{2})|([二][〇○零][〇○零一二三四五六七八九]{2}))年?(?:年度|度)?"
 )
+_BEGINNING = re.compile(
+    r"[府局委厅室院会处所站队部办署社行区县市镇乡]$|中心$|街道$|公司$|大学$|关于$"
+)
 _TITLE = re.compile(
     r"^(?P<head>.{0,50}?)(?:政府)?信息公开(?P<tail>.{0,16}?)(?:报告|年报)(?:[（(].{0,12}[)）]|示例|草稿|全文)?$"
 )
 _PERIOD = re.compile(r"(20[0-9]{2})年0?1月0?1日.{0,6}?(?:20[0-9]{2}年)?12月31日")
+_AUTHOR = re.compile(r"报告由([\u4e00-\u9fff（）]{3,30}?)(?:根据|依据|按照|依照|编制|负责)")
 _LEVELS: tuple[tuple[str, Literal["省", "市", "县", "乡"]], ...] = (
     (r"(?:镇|乡|街道)(?=人民政府|办事处|$)", "乡"),
     (r"(?:县|旗|区)(?!块)", "县"),
@@ -48,12 +52,17 @@ def titles(lines: Sequence[Line]) -> Iterator[Title]:
         if number <= used or (line.shape == "row" and len(line.cells) > 1):
             continue
         for count in (1, 2, 3):
-            part = lines[number : number + count]
-            title = _title("".join(re.sub(r"\s+", "", item.text) for item in part), line.address)
-            if title is not None and (count == 1 or len(part) == count):
+            part = [re.sub(r"\s+", "", item.text) for item in lines[number : number + count]]
+            title = _title("".join(part), line.address)
+            if title is not None and len(part) == count and _belong_together(part):
                 used = number + count - 1
                 yield title
                 break
+
+
+def _belong_together(part: Sequence[str]) -> bool:
+    """Tell whether lines are one title, and not a title below something else."""
+    return len(part) == 1 or bool(_BEGINNING.search(part[0]) or _YEAR.search(part[0]))
 
 
 def _title(text: str, address: Address) -> Title | None:
@@ -64,9 +73,15 @@ def _title(text: str, address: Address) -> Title | None:
     if match is None or re.search(r"[。；，]", match["head"]):
         return None
     agency = re.sub(r"^(?:关于|【.*?】)|(?:关于|的|年度|工作)+$|[《》]", "", match["head"])
-    if len(agency) < 2:  # noqa: PLR2004 - no name is shorter
+    if len(agency) == 1 or re.search(r"[>|:：,/]", agency):
         return None
     return Title(text, agency, int((year[1] or year[2]).translate(_DIGITS)), address)
+
+
+def author_of(text: str) -> str:
+    """Give the agency that a text says it was written by; empty for none."""
+    match = _AUTHOR.search(re.sub(r"\s+", "", text))
+    return match[1] if match else ""
 
 
 def period_year(text: str) -> int | None:
