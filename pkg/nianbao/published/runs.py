@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from nianbao.filing.figure import Address
 from nianbao.published.model import Cell, Line, display_width
@@ -148,14 +149,18 @@ class _Gathering:
 
 
 def _extent(line: Line) -> tuple[int, int]:
-    """Give where the values of a row begin and end: after its labels, before a remark beside it."""
+    """Give where the values of a row begin and end: of what stands between labels the most.
+
+    Before them may be the number of the row, beside them a remark.
+    """
     labelled = [n for n, cell in enumerate(line.cells) if not is_value(cell.text)]
-    filled = [n for n, cell in enumerate(line.cells) if cell.text and n not in labelled]
-    if not filled:
-        return (labelled[-1] + 1 if labelled else 0), len(line.cells)
-    before = [n for n in labelled if n < filled[0]]
-    after = [n for n in labelled if n > filled[0]]
-    return (before[-1] + 1 if before else 0), (after[0] if after else len(line.cells))
+    bounds = [-1, *labelled, len(line.cells)]
+    spans = [(first + 1, end) for first, end in pairwise(bounds)]
+    return max(spans, key=lambda span: (_filled(line, span), span[0]))
+
+
+def _filled(line: Line, span: tuple[int, int]) -> int:
+    return sum(bool(cell.text) for cell in line.cells[span[0] : span[1]])
 
 
 def _value_of(piece: Cell, match: re.Match[str]) -> Cell:

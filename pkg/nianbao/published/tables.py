@@ -29,6 +29,8 @@ _HEAD_WORDS = re.compile(
     "行政复议|行政诉讼|未经复议直接起诉|复议后起诉|结果维持|结果纠正|其他结果|尚未审结|总计|[0-9]"
 )
 
+_TWO_NUMBERS = re.compile(r"[0-9]\s+[0-9]")  # two rows in one cell, or one number in two lines
+
 Lines = Sequence[Line]
 
 
@@ -156,17 +158,24 @@ def _read_row(
     run, keys = match.run, tuple(column.key for column in columns)
     values = taken(run, len(keys), usual) or spread(run, len(keys), runs)
     if values is None:
-        told = f"“{row.path[-1] if row.path else '表四'}”一行的数分不开或不全：{_shown(run)}"
+        told = f"{_named(row)}一行的数分不开或不全：{_shown(run)}"
         whole = Cell(" ".join(c.text for c in run.cells if c.text), run.address)
         sheet.lose(row.key, keys, whole, told)
         return
     here = run.address
     for place, key in enumerate(keys):
-        source = order[place] if len(order) == len(keys) else place
-        sheet.cells[row.key, key] = values[source] or Cell("", here)
+        cell = values[order[place] if len(order) == len(keys) else place] or Cell("", here)
+        if _TWO_NUMBERS.search(cell.text):
+            sheet.lose(row.key, (key,), cell, f"{_named(row)}一格里有两个数：{cell.text}")
+        else:
+            sheet.cells[row.key, key] = cell
     misprint = _misprint(match, row) if row.path else ""
     if misprint:
         sheet.misprints.append(Misprint(misprint, row.path[-1], here))
+
+
+def _named(row: Row) -> str:
+    return f"“{row.path[-1]}”" if row.path else "表四"
 
 
 def _usual_start(matches: list[Match], slots: list[tuple[Block, Row]]) -> dict[int, int]:
