@@ -7,11 +7,7 @@ import pytest
 
 from nianbao.published.audit import audit, form_json, tables_json
 
-FOLDER = Path(__file__).parents[3] / "shared" / "reports"
-TABLES = next(
-    (p for p in (FOLDER / "tables.json", Path("/work/shared/reports/tables.json")) if p.is_file()),
-    FOLDER / "tables.json",
-)
+TABLES = Path(__file__).parents[3] / "shared" / "reports" / "tables.json"
 pytestmark = pytest.mark.skipif(not TABLES.is_file(), reason=f"{TABLES} is not there")
 
 FILES = sorted([*TABLES.parent.glob("0*.txt"), *TABLES.parent.glob("0*.pdf")])

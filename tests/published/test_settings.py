@@ -193,6 +193,24 @@ def test_deleted_text_of_a_word_file_is_never_read():
     assert "修订" in remark.message
 
 
+def test_hidden_text_of_a_word_file_is_not_read():
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏的话</w:t></w:r>"
+
+    def hide(xml):
+        first, second, rest = xml.split("</w:p>", 2)
+        return f"{first}</w:p>{second}{hidden}</w:p>{rest}"
+
+    filing = read(with_part(as_docx(REPORT), "word/document.xml", hide)).filing
+    assert "隐藏" not in "".join(p.template for p in filing.prose)
+
+
+def test_two_numbers_in_one_cell_are_not_one():
+    page = as_html(REPORT).decode().replace("<p>1050</p>", "<p>10</p><p>50</p>")
+    published = read(page.encode())
+    assert published.filing.figures["table2.permits.decisions"].value is None
+    assert any("两个数" in remark.message for remark in published.filing.remarks)
+
+
 def test_files_in_an_archive_have_their_chinese_names(tmp_path):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -237,6 +255,7 @@ BAD = {
     "binary": (bytes(range(256)) * 4, "不是能读的种类"),
     "broken word": (with_part(as_docx(REPORT), "word/document.xml", lambda _: "<w"), "已损坏"),
     "broken archive": (b"PK\x03\x04" + bytes(50), "已损坏"),
+    "empty archive": (b"PK\x05\x06" + bytes(18), "压缩包里没有文件"),
     "broken pdf": (b"%PDF-1.7\n" + b"x" * 100, "PDF 已损坏"),
     "no title": (text().partition("\n")[2].encode(), "没有找到年报的标题"),
     "before 2019": (text().replace("2022", "2017").encode(), "没有统一格式"),

@@ -125,6 +125,8 @@ def _texts(node: Element) -> Iterator[str]:
     for child in node:
         if child.tag in _GONE or child.tag == _FALLBACK:
             continue
+        if child.tag == f"{_W}r" and _is_hidden(child):
+            continue
         if child.tag == f"{_W}t":
             yield child.text or ""
         elif child.tag == f"{_W}tab":
@@ -133,6 +135,13 @@ def _texts(node: Element) -> Iterator[str]:
             yield "\n"
         else:
             yield from _texts(child)
+            if child.tag == f"{_W}p":  # in a cell 1 above 2 is not 12
+                yield "\n"
+
+
+def _is_hidden(run: Element) -> bool:
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(f"{_W}val", "true") not in {"0", "false", "off"}
 
 
 def _number(node: Element | None, default: int) -> int:

@@ -41,13 +41,21 @@ def read_files(paths: list[Path]) -> Iterator[Read]:
 def _read(data: bytes, shown: str, *, depth: int = 0) -> Iterator[Read]:
     try:
         if depth == 0 and is_zip(data) and not _is_office(data, shown):
-            for name, content in members(data, shown):
-                if not name.endswith(MEMBERS_LEFT_OUT):
-                    yield from _read(content, f"{shown}/{name}", depth=1)
+            yield from _members(data, shown)
             return
         yield shown, read_document(data, shown)
     except NianbaoError as error:
         yield shown, error
+
+
+def _members(data: bytes, shown: str) -> Iterator[Read]:
+    is_empty = True
+    for name, content in members(data, shown):
+        if not name.endswith(MEMBERS_LEFT_OUT):
+            is_empty = False
+            yield from _read(content, f"{shown}/{name}", depth=1)
+    if is_empty:
+        raise PublishedError("压缩包里没有文件", where=shown, hint="检查是否给错了文件")
 
 
 def _bytes(path: Path, shown: str) -> bytes:

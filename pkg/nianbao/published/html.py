@@ -152,12 +152,15 @@ def _is_data(table: Tag) -> bool:
 
 
 def _text_of(cell: Tag) -> str:
-    pieces = []
+    pieces: list[str] = []
     stack: list[PageElement] = [*reversed(cell.contents)]
     while stack:
         node = stack.pop()
         if isinstance(node, Tag):
-            if not _is_unseen(node):
+            if node.name in _BLOCKS and not _is_unseen(node):  # 1 above 2 is not 12
+                stack += [NavigableString(" "), *reversed(node.contents)]
+                pieces.append(" ")
+            elif not _is_unseen(node):
                 stack += reversed(node.contents)
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             pieces.append(str(node))

@@ -280,5 +280,5 @@ def _lacking(document: Document, found: Mapping[str, Found]) -> PublishedError |
         where=document.file,
         found=f"没有找到{'、'.join(missing)}",
         expected="表二、表三、表四都有",
-        hint="检查文件是否完整，表格是不是图片",
+        hint="检查文件是否完整，表格是不是图片，数字是不是连在一起了",
     )
