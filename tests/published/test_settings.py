@@ -374,3 +374,31 @@ def test_a_long_page_takes_no_time_without_end():
 
 def test_a_report_of_blank_lines_takes_no_time_without_end():
     assert stated(read((text() + "\n" * 1_000_000).encode())) == WANTED
+
+
+def test_a_title_that_only_the_window_has():
+    page = as_html(REPORT).decode()
+    shown = "示例县示例局2022年政府信息公开工作年度报告"
+    bare = page.replace(f"<p><span>{shown[:3]}</span>{shown[3:]}</p>", "")
+    titled_page = bare.replace("<title>x</title>", f"<title>{shown}_年报_示例网</title>")
+    filing = read(titled_page.encode()).filing
+    assert (filing.agency.name, filing.year) == ("示例县示例局", 2022)
+    assert filing.prose[0].template.startswith("本报告由")
+
+
+@pytest.mark.parametrize(
+    ("official", "printed"),
+    [
+        ("五、存在的主要问题及改进情况", "五、存在问题及改进情况"),
+        ("五、存在的主要问题及改进情况", "五、政府信息公开工作存在的主要问题及改进情况"),
+        ("四、政府信息公开行政复议、行政诉讼情况", "四、政府信息公开行政法复议、行政诉讼情况"),
+        ("六、其他需要报告的事项", "六、其他需要报告的事项（文字描述）"),
+        ("二、主动公开政府信息情况", "第二部分 主动公开政府信息情况"),
+        ("一、总体情况", "一、总体情况：2022年工作有序。"),
+    ],
+)
+def test_headings_in_other_words(official, printed):
+    filing = read(text().replace(official, printed).encode()).filing
+    assert len(filing.headings) == 6
+    assert not filing.remarks
+    assert [p.section for p in filing.prose if p.section][-1] == 6

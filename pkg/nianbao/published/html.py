@@ -12,6 +12,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from nianbao.filing.figure import Address
 from nianbao.published.model import Cell, Document, Line
 from nianbao.published.text import decode
+from nianbao.published.title import titles
 
 _TAGS = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|span|br|h1|tr|td)\b", re.IGNORECASE
@@ -46,6 +47,7 @@ def read_html(data: bytes, shown: str) -> Document:
     """
     soup = BeautifulSoup(_decoded(data, shown), "html.parser")
     page = _Page(shown)
+    page.title(soup)
     page.walk(soup)
     page.close()
     return Document(shown, hashlib.sha256(data).hexdigest(), tuple(page.lines))
@@ -71,6 +73,15 @@ class _Page:
         self.pieces: list[str] = []
         self.paragraphs = 0
         self.tables = 0
+
+    def title(self, soup: BeautifulSoup) -> None:
+        """Take the title of the window, which the page itself may lack."""
+        texts = [soup.title.get_text()] if soup.title else []
+        where = Address(self.shown, "网页标题", "")
+        for text in re.split(r"[_|\-—–]", "".join(texts)):
+            line = Line((Cell(_squeezed(text), where),))
+            if any(titles([line])):
+                self.lines.append(line)
 
     def walk(self, root: Tag) -> None:
         # Not by recursion: broken markup nests without end.

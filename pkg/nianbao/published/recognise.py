@@ -229,25 +229,10 @@ def _figure(
 
 def _outside(lines: Sequence[Line], title: Title) -> set[int]:
     """Give the numbers of the lines of the title and of what a page has around the report."""
-    first = next(
-        (
-            n
-            for n, line in enumerate(lines)
-            if line.address == title.address and title.text.startswith("".join(line.text.split()))
-        ),
-        0,
-    )
-    rest, numbers = title.text, set(range(first))
+    numbers = set(range(title.end))
     numbers |= {n for n, line in enumerate(lines) if _METADATA.fullmatch(line.text.strip())}
-    foot = next((n for n, line in enumerate(lines) if n > first and is_foot(line.text)), None)
-    numbers |= set() if foot is None else set(range(foot, len(lines)))
-    for number in range(first, len(lines)):
-        text = "".join(lines[number].text.split())
-        if not text or not rest.startswith(text):
-            break
-        numbers.add(number)
-        rest = rest[len(text) :]
-    return numbers
+    foot = next((n for n, line in enumerate(lines) if n >= title.end and is_foot(line.text)), None)
+    return numbers if foot is None else numbers | set(range(foot, len(lines)))
 
 
 def is_foot(text: str) -> bool:

@@ -10,9 +10,10 @@ from nianbao.filing.filing import Passage, Text
 from nianbao.forms import Section
 from nianbao.published.model import Line
 from nianbao.published.paragraphs import Paragraph, paragraphs
-from nianbao.published.wording import likeness, words
+from nianbao.published.wording import common, likeness, words
 
 ALIKE = 0.86
+ALIKE_IN_PLACE = 0.7
 LONGEST_HEADING = 34  # characters of a heading within a section
 
 _ORDINAL = re.compile(
@@ -57,8 +58,7 @@ def _headed(number: int, line: Line, sections: Sequence[Section]) -> Iterator[He
     ordinal = _ORDINAL.match(text)
     start = ordinal.end() if ordinal else 0
     for section in sections:
-        body = section.title.partition("、")[2]
-        end = _end_of(text, start, body)
+        end = _end_of(text, start, section.title)
         if end is None:
             continue
         rest = text[end:]
@@ -72,8 +72,9 @@ def _headed(number: int, line: Line, sections: Sequence[Section]) -> Iterator[He
         return
 
 
-def _end_of(text: str, start: int, body: str) -> int | None:
+def _end_of(text: str, start: int, title: str) -> int | None:
     """Give where the title of a section ends in a text that begins with it, or with its like."""
+    number, _, body = title.partition("、")
     target = words(body)
     count = 0
     for place in range(start, len(text)):
@@ -83,8 +84,13 @@ def _end_of(text: str, start: int, body: str) -> int | None:
                 return place + 1
             break
     whole = _ASIDE.sub("", text[start:])
+    if not start or _STOP.search(whole) or len(words(whole)) > LONGEST_HEADING:
+        return None
+    # 五、存在问题及改进情况: with the number of the section other words will do.
+    shared = common(words(whole), target) / len(target)
+    is_same = text.lstrip().startswith(number) and shared >= ALIKE_IN_PLACE
     is_near = abs(len(words(whole)) - len(target)) <= 3  # noqa: PLR2004 - a slip, no sentence
-    return len(text) if start and is_near and likeness(whole, body) >= ALIKE else None
+    return len(text) if is_same or (is_near and likeness(whole, body) >= ALIKE) else None
 
 
 def passages(

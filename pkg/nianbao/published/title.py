@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from nianbao.filing.figure import Address
@@ -18,6 +18,7 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５�
 _YEAR = re.compile(
     r"(?:(?<![0-9])(20[0-9]{2})|([二][〇○零][〇○零一二三四五六七八九]{2}))年?(?:年度|度)?"
 )
+_LABEL = re.compile(r"^(?:标题|名称|信息名称)[:：]")
 _BEGINNING = re.compile(
     r"[府局委厅室院会处所站队部办署社行区县市镇乡]$|中心$|街道$|公司$|大学$|关于$"
 )
@@ -37,12 +38,13 @@ _PLACE = re.compile(r"(?:省|自治区|市|州|盟|县|区|旗|镇|乡)$")
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title: as printed, whose, and for which year."""
+    """A title: as printed, whose, for which year, and the number of the line after it."""
 
     text: str
     agency: str
     year: int
     address: Address
+    end: int = 0
 
 
 def titles(lines: Sequence[Line]) -> Iterator[Title]:
@@ -56,7 +58,7 @@ def titles(lines: Sequence[Line]) -> Iterator[Title]:
             title = _title("".join(part), line.address)
             if title is not None and len(part) == count and _belong_together(part):
                 used = number + count - 1
-                yield title
+                yield replace(title, end=number + count)
                 break
 
 
@@ -66,6 +68,7 @@ def _belong_together(part: Sequence[str]) -> bool:
 
 
 def _title(text: str, address: Address) -> Title | None:
+    text = _LABEL.sub("", text)
     year = _YEAR.search(text)
     if len(text) > LONGEST or year is None:
         return None
