@@ -187,6 +187,17 @@ def broken_a_line(report, table):
             yield ""
 
 
+def as_glued(report):
+    """All in one line, without any break."""
+    pieces = [f"{TITLE.format(year=report.year)}\n"]
+    for kind, part in report.parts():
+        if kind == "table":
+            pieces += [text for texts, _ in lines_of(report, part) for text in texts]
+        elif kind != "title":
+            pieces.append(part)
+    return "".join(pieces).encode()
+
+
 WITH_CELLS = {
     "tabs": lambda report: as_text(report, tabs),
     "html": as_html,

@@ -17,6 +17,7 @@ from nianbao.filing.workbook import AGENCY_LABEL, YEAR_LABEL
 from nianbao.forms import Column, Form, Row, Table, form_for_year, load_form
 from nianbao.forms.form import FORM_KEYS
 from nianbao.published.found import Found
+from nianbao.published.glued import unglued
 from nianbao.published.model import Document, Line
 from nianbao.published.sections import find_headings, passages
 from nianbao.published.tables import find_table2, find_table3, find_table4
@@ -30,7 +31,7 @@ FINDERS: Mapping[str, Callable[[Sequence[Line]], Iterator[Found]]] = {
 # What a website prints around a report.
 _METADATA = re.compile(
     r"(?:(?:发布|发文|公开|成文)?(?:时间|日期)|(?:信息|文章)?来源|索引号|浏览次数|访问量|字体|字号"
-    r"|点击数|阅读次数|发布机构|作者)\s*[:：].{0,60}|【?字体.{0,12}|【?打印.{0,12}"
+    r"|文号|栏目|原文链接|本地目录|点击数|阅读次数|发布机构|作者)\s*[:：].{0,60}|【?字体.{0,12}|【?打印.{0,12}|[=*-]{4,}.{0,20}[=*-]{4,}"
 )
 _FOOT = re.compile(
     r"扫一扫|版权所有|主办单位|主办：|承办|上一篇|下一篇|【?关闭窗口|分享到|网站地图|相关(?:链接|文章|附件)"
@@ -70,6 +71,7 @@ def recognise(document: Document, register: Register | None = None) -> Published
         It is no annual report, has no title that names agency and year, is of a year without a
         form, or is more than one report.
     """
+    document = unglued(document)
     lines = document.lines
     found = {key: [*find(lines)] for key, find in FINDERS.items()}
     spans = [f.lines for copies in found.values() for f in copies]

@@ -22,6 +22,9 @@ def spread(run: Run, need: int, runs: Sequence[Run]) -> list[Cell | None] | None
     """
     if run.has_places or run.is_alone or run.line is None or len(run.cells) >= need:
         return None
+    is_set = run.line.right > 0  # what was run together has no columns
+    if not is_set or any(len(cell.text) >= need for cell in run.cells):
+        return None
     page = run.line.page
     whole = [r for r in runs if len(r.cells) == need and r.line and r.line.page == page]
     if len(whole) < LEAST_ROWS:

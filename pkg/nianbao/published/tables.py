@@ -308,4 +308,5 @@ def _fifteen(lines: Lines, start: int, need: int) -> Run | None:
     runs = runs_of(lines[start:end], need)
     whole = [run for run in runs if len(run.cells) >= need and taken(run, need) is not None]
     part = [run for run in runs if len(run.cells) > LEAST_PART and not run.is_blank]
+    part += [run for run in runs if len(run.cells[0].text) >= need]  # run together
     return next(iter(whole or part), None)
