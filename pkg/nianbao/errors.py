@@ -14,6 +14,7 @@
         │   ├── SheetError       lacks a sheet
         │   ├── LabelError       has a label that is unknown, missing or there twice
         │   ├── FormError        is on the wrong form for its year, or of another agency or year
+        │   ├── PublishedError   a published report cannot be read, or is none
         │   └── TemplateError    its prose names a figure that does not exist
         ├── NotebookError        the notebook failed: a cell, the kernel, the deadline
         └── RenderError          the document cannot be made
@@ -143,6 +144,10 @@ class LabelError(SourceError):
 
 class FormError(SourceError):
     """The workbook is on the wrong form, or of another agency or year."""
+
+
+class PublishedError(SourceError):
+    """A published report that cannot be read, is none, is half of one, or is more than one."""
 
 
 class TemplateError(SourceError):

@@ -18,7 +18,7 @@ LAYERS = [
     {"cli"},
     {"batch", "review"},
     {"catalog", "render", "running"},
-    {"demo", "report"},
+    {"demo", "published", "report"},
     {"checks"},
     {"filing"},
     {"fonts", "forms", "project"},

@@ -81,8 +81,8 @@ def number_type(case: Case) -> Iterator[Finding]:
     "S1",
     name="sheet-remark",
     severity=Severity.INFO,
-    title="工作簿附注",
-    source="工作簿格式",
+    title="文件附注",
+    source="填报表格式；读公布的年报时所见",
 )
 def sheet_remark(case: Case) -> Iterator[Finding]:
     """What a reviewer should know about the workbook, such as a hidden sheet."""

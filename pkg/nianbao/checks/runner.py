@@ -6,7 +6,7 @@ from dataclasses import replace
 from string import digits
 
 # Each of these modules declares its checks when it is imported.
-from nianbao.checks import arithmetic, ledgers, plausibility, reading  # noqa: F401
+from nianbao.checks import arithmetic, labels, ledgers, plausibility, reading  # noqa: F401
 from nianbao.checks.case import SMALL_GROUPS, Case
 from nianbao.checks.causes import resolve_causes
 from nianbao.checks.finding import Finding

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from nianbao.checks.finding import Finding, Severity, has_errors
+from nianbao.checks.finding import Finding, has_errors
+from nianbao.cli.findings import report_lines
 from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
@@ -18,7 +18,7 @@ from nianbao.cli.options import (
     project_of,
     worst,
 )
-from nianbao.errors import ConfigError, NianbaoError, listed, nearest
+from nianbao.errors import ConfigError, NianbaoError, nearest
 from nianbao.filing.register import Agency, Register
 from nianbao.project import BATCH_SUFFIXES, Project, workbook_in
 
@@ -187,29 +187,5 @@ def _as_json(item: _Checked) -> dict[str, object]:
 
 
 def _as_text(item: _Checked) -> str:
-    counted = Counter(finding.severity for finding in item.findings)
-    counts = "，".join(f"{kind.label} {counted[kind]}" for kind in Severity)
-    lines = [f"{item.title}（{item.file}）" if item.agency else item.title]
-    lines += [f"  错误：{_hanging(str(error), 4)}" for error in item.errors]
-    if item.findings:
-        lines.append(f"  {counts}")
-    elif not item.errors:
-        lines.append("  未发现问题")
-    lines += [line for finding in item.findings for line in _finding_lines(finding, item.file)]
-    return "\n".join(lines)
-
-
-def _finding_lines(finding: Finding, workbook: str) -> Iterator[str]:
-    yield f"  {finding.severity.label} {finding.id}  {finding.message}"
-    if finding.where:
-        # The workbook is named above; a ledger beside it is not.
-        places = (str(address).removeprefix(f"{workbook}#") for address in finding.where)
-        yield f"      位置：{listed(places)}"
-    if finding.cause:
-        yield f"      由 {finding.cause} 引起"
-    if finding.mends:
-        yield f"      改正后同时消除：{listed(finding.mends)}"
-
-
-def _hanging(text: str, width: int) -> str:
-    return text.replace("\n", "\n" + " " * width)
+    title = f"{item.title}（{item.file}）" if item.agency else item.title
+    return "\n".join(report_lines(title, item.file, item.findings, item.errors))

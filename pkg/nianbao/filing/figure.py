@@ -20,14 +20,17 @@ _ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Address:
-    """Where something stands: a file as the project names it, a sheet, a cell such as ``D27``."""
+    """Where something stands: a file as the project names it, a sheet, a cell such as ``D27``.
+
+    In a published report `sheet` is the place in words, such as 第 12 行, and `cell` is empty.
+    """
 
     file: str
     sheet: str
     cell: str
 
     def __str__(self) -> str:
-        return f"{self.file}#{self.sheet}!{self.cell}"
+        return f"{self.file}#{self.sheet}!{self.cell}" if self.cell else f"{self.file}#{self.sheet}"
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -69,6 +72,7 @@ class Trouble(StrEnum):
     UNIT_MISSING = "缺计量单位"
     UNIT_CONVERTED = "计量单位与表头不同"
     UNIT_WRONG = "计量单位不符"
+    UNREAD = "不能确定"
     NOTATION = "全角数字或千分位写法"
 
 

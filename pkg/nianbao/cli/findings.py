@@ -1,0 +1,46 @@
+"""How `check` and `audit` print the findings about one report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from nianbao.checks.finding import Finding, Severity
+from nianbao.errors import NianbaoError, listed
+
+
+def report_lines(
+    title: str, file: str, findings: Sequence[Finding], errors: Sequence[NianbaoError]
+) -> Iterator[str]:
+    """Yield the lines that tell of one report: errors, counts, findings.
+
+    Parameters
+    ----------
+    file
+        As addresses name it; it is left out of those, for the title has it.
+    """
+    yield title
+    yield from (f"  错误：{_hanging(str(error), 4)}" for error in errors)
+    if findings:
+        counted = Counter(finding.severity for finding in findings)
+        yield "  " + "，".join(f"{kind.label} {counted[kind]}" for kind in Severity)
+    elif not errors:
+        yield "  未发现问题"
+    for finding in findings:
+        yield from _finding_lines(finding, file)
+
+
+def _finding_lines(finding: Finding, workbook: str) -> Iterator[str]:
+    yield f"  {finding.severity.label} {finding.id}  {finding.message}"
+    if finding.where:
+        # The workbook is named above; a ledger beside it is not.
+        places = (str(address).removeprefix(f"{workbook}#") for address in finding.where)
+        yield f"      位置：{listed(dict.fromkeys(places))}"
+    if finding.cause:
+        yield f"      由 {finding.cause} 引起"
+    if finding.mends:
+        yield f"      改正后同时消除：{listed(finding.mends)}"
+
+
+def _hanging(text: str, width: int) -> str:
+    return text.replace("\n", "\n" + " " * width)

@@ -1,0 +1,1 @@
+"""Published reports and drafts, read back into filings: deterministic, and nothing guessed."""
