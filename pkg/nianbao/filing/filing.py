@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nianbao.filing.figure import Address, Figure
+from nianbao.filing.printed import Printed
 from nianbao.filing.register import Agency
 from nianbao.forms import Form
 
@@ -77,6 +78,8 @@ class Filing:
         it was answered in the year. None without that ledger.
     ledger_files
         Files beside the workbook that ledgers were read from, with their SHA-256.
+    printed
+        Of a report that was read as it was printed; its prose holds no names. Else None.
     """
 
     agency: Agency
@@ -92,6 +95,7 @@ class Filing:
     counts: Mapping[str, Count] = field(default_factory=dict)
     deadlines: pd.DataFrame | None = None
     ledger_files: Mapping[str, str] = field(default_factory=dict)
+    printed: Printed | None = None
 
     def figure(self, table: str, row: str, column: str) -> Figure:
         """Give the figure of one cell of a statutory table; KeyError where there is none."""
