@@ -21,7 +21,7 @@ _BODY = re.compile(
 )
 _NEW_MATTER = re.compile("复议|诉讼|另|此外|同时|全年|收到|办理|组织|开展|举办|印发|发布")
 _DATES = frozenset("年月日号")
-_LEAST_PARTS, _LEAST_WHOLE_LIST = 2, 3
+_LEAST_PARTS, _LEAST_INSIDE = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,21 @@ class Breakdown:
         """From the whole to its last part."""
         return self.whole.start, self.parts[-1].end
 
-    def is_even(self) -> bool:
-        """Tell whether the parts are the whole: the first ones of the list, or one group."""
+    def is_even(self, least: int = 3) -> bool:
+        """Tell whether the parts are the whole: the first ones of the list, or one group.
+
+        Parameters
+        ----------
+        least
+            Fewer parts than these may be examples, and less than the whole.
+        """
         whole = self.whole.value
         sums = [sum(part.value for part in group) for group in self.groups]
         # What comes after a list that is whole already is about something else.
         if whole in sums or whole in accumulate(part.value for part in self.parts):
             return True
         fits_below = sum(sums) < whole
-        return fits_below and (self.is_open or len(self.parts) < _LEAST_WHOLE_LIST)
+        return fits_below and (self.is_open or len(self.parts) < least)
 
 
 def breakdowns(said: Said, *, unit: str = "") -> Iterator[Breakdown]:
@@ -128,7 +134,7 @@ def _breakdown(
         is_body.append(_BODY.search(label) is not None)
         stop = item.end
     parts = [part for group in groups for part in group]
-    if len(parts) < _LEAST_PARTS or (is_inside and len(parts) < _LEAST_WHOLE_LIST):
+    if len(parts) < _LEAST_PARTS or (is_inside and len(parts) < _LEAST_INSIDE):
         return None
     is_open = _ONLY_SOME.match(text[parts[-1].end : end]) is not None
     return Breakdown(whole, tuple(map(tuple, groups)), said, is_open, all(is_body))

@@ -28,7 +28,7 @@ def fees_sum(case: Case) -> Iterator[Finding]:
     for said in case.prose:
         if said.section == FEES_SECTION and "信息处理费" in said.text:
             for item in (*breakdowns(said, unit=MONEY), *breakdowns(said)):
-                yield from _uneven(fees_sum, item)
+                yield from _uneven(fees_sum, item, least=2)
 
 
 @check(
@@ -61,10 +61,10 @@ def children_list(case: Case) -> Iterator[Finding]:
                 yield from _uneven(children_list, item)
 
 
-def _uneven(of: Check, item: Breakdown) -> Iterator[Finding]:
+def _uneven(of: Check, item: Breakdown, *, least: int = 3) -> Iterator[Finding]:
     """Yield a finding where parts are not their whole, if somebody typed any of them."""
     typed = [q for q in (item.whole, *item.parts) if not item.said.is_bound(q.start, q.end)]
-    if item.is_even() or not typed:
+    if item.is_even(least) or not typed:
         return
     total = sum(part.value for part in item.parts)
     named = "+".join(format_value(part.value) for part in item.parts[:NAMED_AT_MOST])
