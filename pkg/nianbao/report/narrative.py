@@ -19,6 +19,7 @@ from nianbao.report.blocks import Block, Heading, Inline, Masthead, Number, Para
 from nianbao.report.load import Report
 from nianbao.report.shown import Blocks
 from nianbao.report.statistics import COMPARISONS
+from nianbao.report.typed import with_typed
 
 INTRODUCTION = 0
 
@@ -90,22 +91,27 @@ def _printed_date(text: str) -> str:
 def _passages(report: Report, number: int) -> Iterator[Block]:
     for passage in report.filing.prose:
         if passage.section == number:
-            yield from _passage(passage, report.names)
+            yield from _passage(passage, report)
 
 
-def _passage(passage: Passage, names: Mapping[str, Figure | Text]) -> Iterator[Block]:
+def _passage(passage: Passage, report: Report) -> Iterator[Block]:
     if passage.heading:
         yield Heading(level=3, text=passage.heading)
+    for parts in _filled_lines(passage, report):
+        yield Paragraph(inlines=with_typed(parts, passage, report))
+
+
+def _filled_lines(passage: Passage, report: Report) -> Iterator[tuple[Inline, ...]]:
     for line in passage.template.splitlines():
         if line.strip():
-            yield Paragraph(inlines=tuple(fill(line.strip(), names, passage.address)))
+            yield tuple(fill(line.strip(), report.names, passage.address))
 
 
 def prose_errors(report: Report) -> Iterator[TemplateError]:
     """Yield what keeps the prose from being written, one error for each passage."""
     for passage in report.filing.prose:
         try:
-            tuple(_passage(passage, report.names))
+            tuple(_filled_lines(passage, report))
         except TemplateError as error:
             yield error
 

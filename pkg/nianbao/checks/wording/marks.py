@@ -48,7 +48,9 @@ _MISPRINTS = {
 }
 _MISPRINT = re.compile("|".join(wrong for words in _MISPRINTS.values() for wrong in words))
 _RIGHT = {wrong: right for right, words in _MISPRINTS.items() for wrong in words}
-_NAME_LEAST = 6
+_PLACE = re.compile("^.*[省市县区镇乡](?=.{2})")
+_NAME_LEAST = 5
+"""Of an office without its place; with fewer, one other character is another office: 财政局, 民政局."""
 
 
 @check(
@@ -175,9 +177,12 @@ def _of_another(case: Case) -> Iterator[Finding]:
 
 def _own_name(case: Case) -> Iterator[Finding]:
     name = case.filing.agency.name
-    pattern = _with_one_wrong(name) if len(name) >= _NAME_LEAST else None
-    for said in case.prose if pattern else ():
-        for found in pattern.finditer(said.text) if pattern else ():
+    own = _PLACE.sub("", name)
+    if len(own) < _NAME_LEAST:
+        return
+    pattern = _with_one_wrong(name, len(name) - len(own))
+    for said in case.prose:
+        for found in pattern.finditer(said.text):
             if found.group() != name:
                 yield told(
                     misprint,
@@ -189,10 +194,10 @@ def _own_name(case: Case) -> Iterator[Finding]:
 
 
 @lru_cache(256)
-def _with_one_wrong(name: str) -> re.Pattern[str]:
-    """Match a name that has another character in one place, other than its first and last two."""
+def _with_one_wrong(name: str, start: int) -> re.Pattern[str]:
+    """Match a name, also with another character in one place from `start` to its last but one."""
     one_wrong = [
         re.escape(name[:place]) + r"[\u4e00-\u9fff]" + re.escape(name[place + 1 :])
-        for place in range(2, len(name) - 2)
+        for place in range(start, len(name) - 1)
     ]
     return re.compile("|".join([re.escape(name), *one_wrong]))

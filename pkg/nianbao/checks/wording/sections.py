@@ -207,11 +207,11 @@ def _thin(case: Case) -> Iterator[Finding]:
     section, text = case.filing.form.sections[PROBLEMS - 1], _text(case, PROBLEMS)
     if not text or _NOTHING.fullmatch(text) or is_abridged(text):
         return
+    paragraphs = _section(case, PROBLEMS)
     said, severity = "", None
     if len(text) < SHORTEST:
         said = f"只有 {len(text)} 字，请写明具体问题和改进情况"
-    elif not _REMEDY.search(text):
+    elif not _REMEDY.search("".join(said.heading for said in paragraphs) + text):
         said, severity = "没有写改进情况", Severity.WARNING
     if said:
-        paragraphs = _section(case, PROBLEMS)
         yield told(empty_section, f"“{section.title}”{said}", paragraphs, severity=severity)
