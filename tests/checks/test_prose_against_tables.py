@@ -57,7 +57,15 @@ RIGHT = [
     "收到政府信息公开申请约45件。",
     "收到政府信息公开申请40件，比上年增加5件。",
     "全年主动公开政府信息1.2万余条。",
+    "拟制公文100件，其中主动公开70件，依申请公开20件，不予公开10件。",
+    "受理依申请公开申请40件。收到行政复议申请9件。",
+    "通过信息公开平台收到信息公开申请30件。",
+    "公开信息100条，其中政策5条、财政4条、规划2条。",
+    "公开信息100条，其中网站100条、微信30条。",
+    "收到建议100件，其中网上60件，办结95件。",
+    "共办理政府信息公开申请39件。",
     # table four
+    "因信息公开引起的复议，没有行政复议案件、行政诉讼案件败诉。",
     "因政府信息公开引起的行政复议5件，其中结果维持3件、结果纠正1件；行政诉讼3件，结果维持3件。",
     "政府信息公开行政复议、行政诉讼案件8件。",
     "收到行政复议案件100件，行政诉讼应诉70件。",  # not said to be about information
@@ -130,6 +138,17 @@ def test_an_office_is_not_its_district(findings):
     (finding,) = only(findings, text, "B1", kind="政府")
     assert finding.severity is Severity.INFO
     assert "一个机关" in finding.message
+
+
+def test_what_follows_of_one_office_is_its_own(findings):
+    text = "区政府共收到政府信息公开申请11件，办结10件，不予公开1件。"
+    found = only(findings, text, "B1", "B2", "B3", kind="政府")
+    assert {finding.severity for finding in found} == {Severity.INFO}
+
+
+def test_documents_of_the_government_itself_are_doubted(findings):
+    text = "制发区政府规范性文件2件。"
+    assert only(findings, text, "B6", kind="政府")[0].severity is Severity.WARNING
 
 
 def test_cases_that_are_only_filed_are_doubted(findings):

@@ -60,9 +60,7 @@ def _doubt(said: Said, number: PersonalNumber) -> str | None:
     if number.kind == "mobile":
         if _NO_TELEPHONE.match(after):
             return None
-        return (
-            "如是公开的办公用手机，请说明" if said.section == 0 and _CONTACT.search(before) else ""
-        )
+        return "如是公开的办公用手机，请说明" if _is_contact(said, before, after) else ""
     if number.kind == "identity":
         if number.is_sure:
             return ""
@@ -71,6 +69,11 @@ def _doubt(said: Said, number: PersonalNumber) -> str | None:
         return "" if _IDENTITY_SAID.search(before) else None
     is_card = number.kind == "card" and number.is_sure and _CARD_SAID.search(before)
     return "" if is_card else None
+
+
+def _is_contact(said: Said, before: str, after: str) -> bool:
+    """Tell whether a number is given for asking the office: in the introduction, or an address."""
+    return said.section == 0 and bool(_CONTACT.search(before) or after.startswith("@"))
 
 
 def _found(said: Said, what: str, span: tuple[int, int], doubt: str) -> Finding:

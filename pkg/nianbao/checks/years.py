@@ -10,6 +10,7 @@ from decimal import Decimal
 from nianbao.checks.arithmetic import identity
 from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding, Severity
+from nianbao.checks.plausibility import JUMP_LOWEST
 from nianbao.checks.prose.quoting import told
 from nianbao.checks.prose.text import Said, read_prose
 from nianbao.checks.registry import Check, check
@@ -96,10 +97,13 @@ def items(case: Case) -> Iterator[Finding]:
 def spike(case: Case) -> Iterator[Finding]:
     """Numbers five times last year's or more, or a fifth of it or less."""
     for ref, now, then in _pairs(case, SPIKE_ROWS):
-        if not now.value or not then.value or min(now.value, then.value) < 0:
+        # What is wrong with its unit is said by A10.
+        if not now.value or not then.value or now.trouble or then.trouble:
+            continue
+        if now.unit != then.unit or min(now.value, then.value) < 0:
             continue
         low, high = sorted([Decimal(now.value), Decimal(then.value)])
-        if high > low * SPIKE and high >= SPIKE_LEAST:
+        if low * SPIKE < high < low * JUMP_LOWEST and high >= SPIKE_LEAST:
             figure = case.filing.figures[ref]
             yield spike.finding(
                 f"{case.place(figure)}上年为 {format_value(then.value)}，"

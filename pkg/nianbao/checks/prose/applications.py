@@ -219,7 +219,8 @@ def _differing(case: Case, of: Check, claim: Claim, label: str) -> Iterator[Find
     total = sum_of_cells(case, refs)
     if total is None or total.allows(claim.quantity.value):
         return
-    note = claim.doubt or _equal_part(case, claim, total)
+    doubt = claim.doubt or _of_one_office(case, claim)
+    note = doubt or _equal_part(case, claim, total)
     least = "" if total.is_complete else "至少"
     yield told(
         of,
@@ -229,8 +230,19 @@ def _differing(case: Case, of: Check, claim: Claim, label: str) -> Iterator[Find
         figures_of(case, total.refs),
         expected={label: total.value},
         found={label: claim.quantity.value},
-        severity=Severity.WARNING if claim.doubt else None,
+        severity=Severity.INFO if doubt else None,
     )
+
+
+def _of_one_office(case: Case, claim: Claim) -> str:
+    """Say so where the sentence counts what one office received, and the table what all did."""
+    for other in case.claims:
+        is_near = other.said is claim.said and other.sentence == claim.sentence
+        if is_near and other.doubt and other.topic in {"received", "handled"}:
+            totals = [sum_of_cells(case, refs) for refs in cells_of_claim(case, other)]
+            if not any(total is None or total.allows(other.quantity.value) for total in totals):
+                return other.doubt
+    return ""
 
 
 def _equal_part(case: Case, claim: Claim, total: Sum) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import accumulate
 
 from nianbao.checks.prose.numbers import MONEY, PERCENT, POINTS, Quantity, plain, quantities
@@ -20,8 +21,13 @@ _BODY = re.compile(
     "(?:县|区|市|镇|乡|街道|局|委|办|部门|政府|园|分局|办公室|中心|级)(?:各有关部门)?$"
 )
 _NEW_MATTER = re.compile("复议|诉讼|另|此外|同时|全年|收到|办理|组织|开展|举办|印发|发布")
+_STATUS = re.compile("办结|答复|回复|满意|采纳|立案|整改|反馈")
+_CHANNEL = re.compile(
+    "网站|网上|微信|微博|公众号|新媒体|客户端|公报|平台|公开栏|渠道|电视|报纸|报刊"
+)
 _DATES = frozenset("年月日号")
 _LEAST_PARTS, _LEAST_INSIDE = 2, 3
+_NEARLY_ALL = Decimal("0.9")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,8 @@ class Breakdown:
         The list ends with 等: there are more parts.
     is_of_bodies
         The parts are those of offices or places.
+    may_overlap
+        The parts are channels: what is published in one may be in another as well.
     """
 
     whole: Quantity
@@ -43,6 +51,7 @@ class Breakdown:
     said: Said
     is_open: bool
     is_of_bodies: bool
+    may_overlap: bool
 
     @property
     def parts(self) -> tuple[Quantity, ...]:
@@ -54,21 +63,24 @@ class Breakdown:
         """From the whole to its last part."""
         return self.whole.start, self.parts[-1].end
 
-    def is_even(self, least: int = 3) -> bool:
+    def is_even(self, least: int = 3, share: Decimal = _NEARLY_ALL) -> bool:
         """Tell whether the parts are the whole: the first ones of the list, or one group.
 
         Parameters
         ----------
         least
             Fewer parts than these may be examples, and less than the whole.
+        share
+            So may parts that are a smaller share of it than this.
         """
         whole = self.whole.value
         sums = [sum(part.value for part in group) for group in self.groups]
         # What comes after a list that is whole already is about something else.
         if whole in sums or whole in accumulate(part.value for part in self.parts):
             return True
-        fits_below = sum(sums) < whole
-        return fits_below and (self.is_open or len(self.parts) < least)
+        if sum(sums) > whole:
+            return self.may_overlap
+        return self.is_open or len(self.parts) < least or sum(sums) < whole * share
 
 
 def breakdowns(said: Said, *, unit: str = "") -> Iterator[Breakdown]:
@@ -116,7 +128,7 @@ def _breakdown(
     said: Said, text: str, whole: Quantity, items: list[Quantity], end: int, *, is_inside: bool
 ) -> Breakdown | None:
     groups: list[list[Quantity]] = [[]]
-    is_body: list[bool] = []
+    labels: list[str] = []
     stop = whole.end
     for item in items:
         gap = text[stop : item.start]
@@ -126,18 +138,31 @@ def _breakdown(
             continue
         if not item.is_exact or _NOT_A_PART.search(label) or (not is_inside and _nested(gap)):
             return None
+        if labels and _is_new_matter(gap, label, labels[-1]):
+            break
         if re.search("[；;]", gap) and groups[-1]:
-            if _NEW_MATTER.search(label):
-                break
             groups.append([])
         groups[-1].append(item)
-        is_body.append(_BODY.search(label) is not None)
+        labels.append(label)
         stop = item.end
     parts = [part for group in groups for part in group]
     if len(parts) < _LEAST_PARTS or (is_inside and len(parts) < _LEAST_INSIDE):
         return None
     is_open = _ONLY_SOME.match(text[parts[-1].end : end]) is not None
-    return Breakdown(whole, tuple(map(tuple, groups)), said, is_open, all(is_body))
+    return Breakdown(
+        whole,
+        tuple(map(tuple, groups)),
+        said,
+        is_open=is_open,
+        is_of_bodies=all(map(_BODY.search, labels)),
+        may_overlap=any(map(_CHANNEL.search, labels)),
+    )
+
+
+def _is_new_matter(gap: str, label: str, before: str) -> bool:
+    """Tell whether a list has ended: what comes is of another kind than what came before."""
+    is_other_kind = bool(_STATUS.search(label)) is not bool(_STATUS.search(before))
+    return is_other_kind or bool(re.search("[；;]", gap) and _NEW_MATTER.search(label))
 
 
 def _nested(gap: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding, Severity
@@ -28,7 +29,8 @@ def fees_sum(case: Case) -> Iterator[Finding]:
     for said in case.prose:
         if said.section == FEES_SECTION and "信息处理费" in said.text:
             for item in (*breakdowns(said, unit=MONEY), *breakdowns(said)):
-                yield from _uneven(fees_sum, item, least=2)
+                if not item.is_even(least=2, share=Decimal(0)):
+                    yield from _uneven(fees_sum, item)
 
 
 @check(
@@ -42,7 +44,7 @@ def breakdown_in_text(case: Case) -> Iterator[Finding]:
     """A number in prose and the kinds that it is taken apart into."""
     for said in case.prose:
         for item in breakdowns(said) if said.section != FEES_SECTION else ():
-            if not item.is_of_bodies:
+            if not item.is_of_bodies and not item.is_even():
                 yield from _uneven(breakdown_in_text, item)
 
 
@@ -57,14 +59,14 @@ def children_list(case: Case) -> Iterator[Finding]:
     """A number in prose and the offices or places that it is taken apart into."""
     for said in case.prose:
         for item in breakdowns(said) if said.section != FEES_SECTION else ():
-            if item.is_of_bodies:
+            if item.is_of_bodies and not item.is_even():
                 yield from _uneven(children_list, item)
 
 
-def _uneven(of: Check, item: Breakdown, *, least: int = 3) -> Iterator[Finding]:
+def _uneven(of: Check, item: Breakdown) -> Iterator[Finding]:
     """Yield a finding where parts are not their whole, if somebody typed any of them."""
     typed = [q for q in (item.whole, *item.parts) if not item.said.is_bound(q.start, q.end)]
-    if item.is_even(least) or not typed:
+    if not typed:
         return
     total = sum(part.value for part in item.parts)
     named = "+".join(format_value(part.value) for part in item.parts[:NAMED_AT_MOST])

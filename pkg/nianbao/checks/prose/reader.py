@@ -215,18 +215,15 @@ def _of_cases(state: _State, place: _Place) -> str:
 
 
 def _of_applications(state: _State, place: _Place) -> str:
-    if not state.about_applications:
+    if not state.about_applications or words.OTHER_PROCEDURES.search(place.lead):
         return ""
     for key, pattern in words.APPLICANTS.items():
         if state.main is not None and pattern.search(place.lead):
             return f"applicant:{key}"
-    for topic, pattern in words.AFTER.items():
-        if pattern.match(place.after):
-            return topic
-    for topic, pattern in words.BEFORE.items():
-        if pattern.search(place.lead):
-            return topic
-    return ""
+    topic = next((key for key, item in words.AFTER.items() if item.match(place.after)), "")
+    topic = topic or next((k for k, item in words.BEFORE.items() if item.search(place.lead)), "")
+    is_of_documents = topic in _OUTCOMES and words.KINDS_OF_DOCUMENTS.search(plain(place.sentence))
+    return "" if is_of_documents else topic
 
 
 def _of_documents(state: _State, place: _Place) -> str:
@@ -265,6 +262,9 @@ def _scoped(state: _State, place: _Place, claim: Claim) -> Claim | None:
 
 def _doubt(state: _State, place: _Place, topic: str) -> str:
     """Say why cases may be others than table four counts; it holds for all of a list."""
+    if state.is_of_government and topic.startswith("documents:"):
+        is_own = words.OF_GOVERNMENT_ITSELF.search(place.clause) is not None
+        return "正文说的可能只是本级政府的文件，表二是全部机关" if is_own else ""
     if topic.partition(":")[0] not in words.CASES:
         return ""
     if words.BY_ANOTHER.search(place.clause):

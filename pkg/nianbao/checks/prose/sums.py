@@ -119,7 +119,9 @@ def _columns(key: str) -> tuple[str, ...]:
 def _received_rows(claim: Claim) -> tuple[str, ...]:
     """Give the rows that are meant: with those of last year only where the claim says so."""
     main = claim.of or claim
-    if main.topic == "handled" or main.includes_carried:
+    if main.topic == "handled":
+        return "a", "ab", "t"
+    if main.includes_carried:
         return "a", "ab"
     return ("a",)
 

@@ -16,7 +16,11 @@ EXPLICIT = (
     r"(?:信息|政务)(?:依申请)?公开(?:政府信息)?的?(?:案件)?申请|公开(?:政府)?信息的?申请|公开申请"
     r"|依申请公开|依申请(?=\d|共|\s|$)"
 )
-_NOUN = rf"(?:(?:{EXPLICIT})(?:申请)?|新收申请|申请)(?:案件|事项|件)?"
+_NOUN = rf"(?:(?:{EXPLICIT})(?:申请)?|申请)(?:案件|事项|件)?"
+_SHORT_NOUN = "(?:了|各类|有效|新|共|公众|群众|公民|网上|书面|的|、){0,4}申请(?:案件|事项|件)?"
+_LONG_OR_SHORT = (
+    rf"(?:[^\d，。；]{{0,40}}?(?:{EXPLICIT})(?:申请)?(?:案件|事项|件)?|{_SHORT_NOUN}){_FILL}"
+)
 _RECEIVED = "收到|受理|接收|接到|新收|新增|收件"
 _HANDLED = "收办|办理|处理|收到和办理"
 _OUTCOMES = {
@@ -34,9 +38,9 @@ _BEFORE = {
     "carried-in": rf"(?:{_LAST_YEAR})(?:度)?(?:未办结)?(?:结转|转入|转来|遗留)[^\d，。；]{{0,12}}$",
     "carried-on": rf"(?:结转|转|顺延)(?:至|到|入)?(?:{_NEXT_YEAR})[^\d，。；]{{0,10}}$",
     **{topic: word + _FILL for topic, word in _OUTCOMES.items()},
-    "handled": rf"(?:{_HANDLED})[^\d，。；]{{0,40}}?{_NOUN}{_FILL}",
-    "received": rf"(?:{_RECEIVED})[^\d，。；]{{0,40}}?{_NOUN}{_FILL}"
-    rf"|{_NOUN}[^\d，。；]{{0,8}}?(?:{_RECEIVED}){_FILL}|新收申请{_FILL}",
+    "handled": rf"(?:{_HANDLED}){_LONG_OR_SHORT}",
+    "received": rf"(?:{_RECEIVED}){_LONG_OR_SHORT}"
+    rf"|(?:{EXPLICIT})(?:申请)?[^\d，。；]{{0,8}}?(?:{_RECEIVED}){_FILL}|新收申请{_FILL}",
     "closed": r"(?<!公开)(?<!同意)(?<!不予)(?:办结|答复|办复|办理完毕|办理结果总计)了?"
     rf"(?:{_NOUN})?{_FILL}",
 }
@@ -83,13 +87,14 @@ RESULTS = {
     }.items()
 }
 
+_WHOSE = "的?(?:[省市州县区]政府(?:及办公室|办公室|办)?)?(?:行政)?规范性文件"
 DOCUMENTS = {
     key: re.compile(pattern + _FILL)
     for key, pattern in {
-        "valid": r"(?:现行|继续)有效(?:的?(?:行政)?规范性文件)?",
-        "repealed": r"(?:废止|失效)(?:或宣布失效)?(?:的?(?:行政)?规范性文件)?",
+        "valid": rf"(?:现行|继续)有效(?:{_WHOSE})?",
+        "repealed": rf"(?:废止|失效)(?:或宣布失效)?(?:{_WHOSE})?",
         "made": "(?:制发|制定|印发|新制作|出台)(?:印发|发布|了|的|并|公开|、){0,3}"
-        "(?:(?:行政)?规范性文件)?",
+        rf"(?:{_WHOSE})?",
     }.items()
 }
 REGULATORY = re.compile("规范性文件")
@@ -103,12 +108,16 @@ OTHER_MATTERS = re.compile(
 
 PART_OF_A_YEAR = re.compile(r"半年|季度|\d月|月份|截[至止]|每|平均|日均|历年|以来|五年|近年")
 PART = re.compile(
-    "其中|按时|按期|法定期限|逾期|超期|提前|延期|网上|线上|网络|信函|邮寄|当面|当场|现场|电子邮件|传真"
+    "其中|通过|平台|渠道|窗口|系统|网站|按时|按期|法定期限|逾期|超期|提前|延期|网上|线上|网络|信函|邮寄|当面|当场|现场|电子邮件|传真"
     "|重复|涉及|同一|疑难|复杂"
 )
 WHOLE = re.compile("共|各类|全部|总")
 SUBORDINATE = re.compile("下属|所属|各部门|各单位|各乡镇|各县|各区|[局委办镇乡厅]$|街道$")
-OFFICE = re.compile("代表|本级|办公[室厅]")
+OFFICE = re.compile("代表|本级|办公[室厅]|[省市州县区旗]政府(?:共|全年)?$|管委会$")
+KINDS_OF_DOCUMENTS = re.compile("公文|公开属性|属性认定|主动公开[^，。；\\d]{0,6}\\d")
+"""Where 不予公开 is said of documents that were written, not of applications."""
+OTHER_PROCEDURES = re.compile("复议|诉讼|仲裁|调解|听证|赔偿|救助")
+OF_GOVERNMENT_ITSELF = re.compile("政府(?:及办公室|办公室|办)?(?:的|制发的)?(?:行政)?规范性文件")
 CHANGE = re.compile("(?:增加|增长|减少|下降|提高|上升|多|少|回落|降低|超出|高出)了?(?:为|到)?$")
 LAST_YEAR = re.compile(_LAST_YEAR)
 INCLUDING_CARRIED = re.compile(
@@ -116,7 +125,7 @@ INCLUDING_CARRIED = re.compile(
 )
 
 SHARE = re.compile(r"[，,、（(\s]*(?:占比?|比例|占比例)[^，。；\d]{0,14}$")
-CLOSING_RATE = re.compile(r"(?<!时)(?<!期)(?<!结案)办结率[为达到是\s]*$")
+CLOSING_RATE = re.compile(r"(?<![时期内限案])办结率[为达到是\s]*$")
 GROWTH = re.compile(
     rf"[，,（(\s]*(?:同比|(?:较|比|与)(?:{_LAST_YEAR})(?:同期)?(?:相比)?)[^，。；\d]{{0,4}}?"
     r"(?P<up>增长|增加|上升|提高)?(?P<down>下降|减少|降低|回落)?了?[约为]?\s*$"
@@ -127,10 +136,11 @@ NONE_RECEIVED = re.compile(
     rf"(?:没有|未曾?)(?:收到|接到|受理)[^，。；\d]{{0,16}}?(?:{EXPLICIT})(?:申请)?{_END}"
     rf"|(?<![有从])无(?:政府)?(?:信息公开申请|依申请公开申请){_END}"
 )
+_FULL_END = r"(?:的?(?:案件|情况|情形|事项|问题|发生))*(?=[，。；,;）)]|$)"
 NO_CASES = re.compile(
     r"(?:没有|未曾?|(?<![有从])无)(?:发生|产生|收到|出现|涉及|引发|引起)?"
     r"(?P<about>[^，。；\d]{0,20}?)(?P<review>(?:行政)?复议(?:案件|申请)?)?(?:、|和|及|与|或|，)?"
-    rf"(?P<suits>(?:行政)?诉讼)?{_END}"
+    rf"(?P<suits>(?:行政)?诉讼)?{_FULL_END}"
 )
 ALL_UPHELD = re.compile("均(?:获|被|为|予以|得到)?(?:维持|结果维持)|零败诉|零纠错")
 ALL_DECIDED = re.compile("均已(?:审结|结案|办结)")

@@ -28,7 +28,10 @@ _OPENING_YEAR = re.compile(rf"{_YEAR}(?:度)?[，,]")
 _COMPARED = re.compile(
     "同比|[较比与]|上年|去年|以来|起|至|到|印发|发布|修订|版|十四五|规划|成立|启动"
 )
-_PLAN = re.compile(rf"{_YEAR}(?:度)?[，,]?[^。；，,]{{0,12}}?(?:将(?!近)|拟|计划|打算)")
+_PLAN = re.compile(
+    rf"{_YEAR}(?:度)?[，,]?[^。；，,]{{0,12}}?将"
+    "(?=坚持|继续|进一步|持续|采取|着力|围绕|从|重点|不断|认真|按照|严格|切实|紧|深入|积极|加)"
+)
 _COUNTS = frozenset("件条次份篇项个期场")
 _OLD_NOTICE = re.compile(r"[〔\[［【（(]\s*2019\s*[〕\]］】）)]\s*60\s*号")
 _NEW_NOTICE = re.compile(r"[〔\[［【（(]\s*2021\s*[〕\]］】）)]\s*30\s*号")
@@ -134,20 +137,31 @@ def _period(case: Case, said: Said) -> Iterator[Finding]:
 
 def _statistics(case: Case, said: Said) -> Iterator[Finding]:
     """Sentences that begin with another year and go on to count."""
-    for start, sentence in said.sentences():
-        text = plain(sentence)
-        for named in _OPENING_YEAR.finditer(text):
-            year, rest = int(named[1]), text[named.end() :]
-            counts = [item for item in quantities(rest) if item.unit in _COUNTS]
-            shares = any(item.unit == PERCENT for item in quantities(rest))
-            other = {int(found) for found in _TITLE_YEAR.findall(text)} - {year}
-            if year >= case.filing.year or other or not counts or shares:
-                continue
-            around = text[max(named.start() - 2, 0) : named.start()] + rest[: counts[0].start]
-            if not _COMPARED.search(around):
-                span = start + named.start(), start + named.end() + counts[0].end
-                yield _wrong(said, f"正文“{quoted(said, *span)}”", case.filing.year, named[1])
-                break
+    sentences = [(start, plain(sentence)) for start, sentence in said.sentences()]
+    following = [text for _, text in sentences[1:]] + [""]
+    for (start, text), after in zip(sentences, following, strict=True):
+        spans = (_other_year(case, text, found) for found in _OPENING_YEAR.finditer(text))
+        named = next(filter(None, spans), None)
+        # The year before, and then this year: a comparison.
+        goes_on = _OPENING_YEAR.match(after.strip())
+        if named and not (goes_on and int(goes_on[1]) == case.filing.year):
+            span = start + named[0], start + named[1]
+            year = text[named[0] : named[0] + 4]
+            yield _wrong(said, f"正文“{quoted(said, *span)}”", case.filing.year, year)
+
+
+def _other_year(case: Case, text: str, named: re.Match[str]) -> tuple[int, int] | None:
+    """Give the span from another year to the first number after it that counts something."""
+    year, rest = int(named[1]), text[named.end() :]
+    found = quantities(rest)
+    counts = [item for item in found if item.unit in _COUNTS]
+    is_compared = any(item.unit == PERCENT for item in found) or {
+        int(other) for other in _TITLE_YEAR.findall(text)
+    } != {year}
+    if year >= case.filing.year or is_compared or not counts:
+        return None
+    around = text[max(named.start() - 2, 0) : named.start()] + rest[: counts[0].start]
+    return None if _COMPARED.search(around) else (named.start(), named.end() + counts[0].end)
 
 
 def _plans(case: Case, said: Said) -> Iterator[Finding]:

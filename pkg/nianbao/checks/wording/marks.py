@@ -24,7 +24,7 @@ _LEFT_OVER = re.compile(
     r"|_{3,}|＿{2,}|【[^】]{0,12}(?:填写|此处|待补|插入)[^】]*】|此处填写|待补充"
 )
 _STRUCK_OUT = re.compile("[×]{3}")
-_SELF = re.compile("我([局委厅办院])(?![公室法])")
+_SELF = re.compile("(?<![自大你])我([局委厅办院])(?![公室法结理事件部托])")
 _OWN = {"局": "局", "委": "委", "委员会": "委", "厅": "厅", "办公室": "办", "院": "院"}
 
 _BRACKETS = re.compile(
@@ -34,23 +34,22 @@ _HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff”》）])[,;:?!](?=[\u4e00-\u9fff
 _ZERO_MONTH = re.compile(r"年\s*0\d\s*月|月\s*0\d\s*日")
 
 _MISPRINTS = {
-    "不予公开": ("不子公开", "不矛公开", "不于公开", "不与公开"),
-    "予以公开": ("子以公开", "于以公开", "予已公开", "与以公开"),
-    "不予处理": ("不子处理", "不于处理", "不与处理"),
+    "不予公开": ("不子公开", "不矛公开", "不于公开"),
+    "予以公开": ("子以公开", "予已公开"),
+    "不予处理": ("不子处理", "不于处理"),
     "无法提供": ("无法题供", "无发提供"),
     "行政复议": ("行政复义", "行政覆议", "行政付议", "行政法复议"),
     "行政诉讼": ("行政诉颂", "行政拆讼", "行政诉松"),
     "规范性文件": ("规范行文件", "规犯性文件", "规范性文建"),
-    "依申请公开": ("依申清公开", "以申请公开", "依伸请公开"),
-    "政府信息": ("政府信息息", "正府信息", "政俯信息"),
-    "主动公开": ("主动公公开", "主动公开开"),
+    "依申请公开": ("依申清公开", "依伸请公开"),
+    "主动公开": ("主动公公开",),
     "条例": ("条列》",),
 }
 _MISPRINT = re.compile("|".join(wrong for words in _MISPRINTS.values() for wrong in words))
 _RIGHT = {wrong: right for right, words in _MISPRINTS.items() for wrong in words}
 _PLACE = re.compile("^.*[省市县区镇乡](?=.{2})")
 _NAME_LEAST = 5
-"""Of an office without its place; with fewer, one other character is another office: 财政局, 民政局."""
+"""Of an office without its place; in a shorter one, one other character is another office."""
 
 
 @check(
