@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nianbao.checks import Severity, run_checks
 from nianbao.checks.case import Case
@@ -217,6 +219,19 @@ def test_what_is_bound_is_not_held_against_itself(make):
 def test_a_computed_name_is_no_number(make):
     filing = make(prose=["信息公开申请办结率{{ 申请办结率 }}%。"])
     assert Case.of(filing).claims == ()
+
+
+PIECES = [
+    "收到", "受理", "政府信息公开申请", "依申请公开", "其中", "自然人", "予以公开", "及部分公开", "不予公开",
+    "行政复议", "、行政诉讼", "均获维持", "现行有效规范性文件", "（", "）", "(", "，", "；", "。", "：", "占", "办结率",
+    "同比增长", "上年结转", "没有", "12", "3,000", "１２", "三百", "万余", "件", "条", "%", "元", "2021年", "等", "\n",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+@settings(deadline=None)
+def test_no_sentence_stops_the_checks(make, text):
+    run_checks(make(values=VALUES, prose=[text]), make(year=2020))
 
 
 def test_money_is_no_matter_but_that_of_fees(findings):

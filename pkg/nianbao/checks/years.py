@@ -126,8 +126,9 @@ def copied_text(case: Case) -> Iterator[Finding]:
     before = read_prose(case.previous)
     for number, least in ((OVERVIEW_SECTION, 1.0), (PROBLEMS_SECTION, COPIED)):
         now = [said for said in case.prose if said.section == number]
-        share = _likeness(_text(now), _text(said for said in before if said.section == number))
-        if now and share >= least:
+        texts = _text(now), _text(said for said in before if said.section == number)
+        share = _likeness(*texts) if least < 1 else float(texts[0] == texts[1])
+        if share >= least and len(texts[0]) >= COPIED_LEAST:
             title = case.filing.form.sections[number - 1].title
             yield told(
                 copied_text,

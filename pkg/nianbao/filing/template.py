@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from jinja2 import Environment, TemplateSyntaxError, nodes
+from functools import cache
+from typing import TYPE_CHECKING
 
 from nianbao.errors import TemplateError
 from nianbao.filing.figure import Address
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 BLANK = "〔空白〕"
 """How prose prints a figure that has no value."""
 
 _BRACES = frozenset("{}｛｝")
-_PARSER = Environment(autoescape=True, keep_trailing_newline=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +46,38 @@ def template_parts(template: str, address: Address) -> Iterator[str | Name]:
         if template:
             yield template
         return
-    for part in _parse(template, address):
-        if isinstance(part, nodes.TemplateData) and not _BRACES.intersection(part.data):
-            yield part.data
-        elif isinstance(part, nodes.Name):
-            yield Name(part.name)
-        else:
+    for part in _parse(template):
+        if part is None or (isinstance(part, str) and not _BRACES.isdisjoint(part)):
             raise _not_plain(template, address)
+        yield part
 
 
-def _parse(template: str, address: Address) -> Iterator[nodes.Node]:
+def _parse(template: str) -> Iterator[str | Name | None]:
+    """Yield text and names; None for anything else."""
+    from jinja2 import TemplateSyntaxError, nodes  # noqa: PLC0415 - most prose has no braces
+
     # Jinja would drop a comment, and take a raw block as text, without a word.
     if "{%" in template or "{#" in template:
-        raise _not_plain(template, address)
+        yield None
+        return
     try:
-        tree = _PARSER.parse(template)
+        body = _parser().parse(template).body
     except (TemplateSyntaxError, RecursionError):
-        raise _not_plain(template, address) from None
-    for node in tree.body:
-        if not isinstance(node, nodes.Output):
-            raise _not_plain(template, address)
-        yield from node.nodes
+        yield None
+        return
+    for node in body:
+        for part in node.nodes if isinstance(node, nodes.Output) else [node]:
+            if isinstance(part, nodes.TemplateData):
+                yield part.data
+            else:
+                yield Name(part.name) if isinstance(part, nodes.Name) else None
+
+
+@cache
+def _parser() -> Environment:
+    from jinja2 import Environment  # noqa: PLC0415 - as above
+
+    return Environment(autoescape=True, keep_trailing_newline=True)
 
 
 def _not_plain(template: str, address: Address) -> TemplateError:

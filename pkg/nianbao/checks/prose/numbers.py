@@ -78,6 +78,7 @@ class Quantity:
     decimals: int = 0
 
 
+@lru_cache(1024)  # as below
 def plain(text: str) -> str:
     """Give a text with half-width digits, character for character."""
     return _WIDE_COMMA.sub(",", text).translate(_WIDE)
