@@ -139,7 +139,7 @@ def _statistics(case: Case, said: Said) -> Iterator[Finding]:
     """Sentences that begin with another year and go on to count."""
     sentences = [(start, plain(sentence)) for start, sentence in said.sentences()]
     following = [text for _, text in sentences[1:]] + [""]
-    for (start, text), after in zip(sentences, following, strict=True):
+    for (start, text), after in zip(sentences, following, strict=False):
         spans = (_other_year(case, text, found) for found in _OPENING_YEAR.finditer(text))
         named = next(filter(None, spans), None)
         # The year before, and then this year: a comparison.
