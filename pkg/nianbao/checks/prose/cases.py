@@ -96,15 +96,16 @@ def _denied(case: Case, said: Said) -> Iterator[Finding]:
         if not groups or not is_ours or words.PART_OF_A_YEAR.search(denial.group()):
             continue
         wrong = {key: total for key in groups if (total := _total(case, key)) and total.value}
-        for key, total in wrong.items():
-            label = f"{GROUPS[key]}总计"
+        if wrong:
+            expected = {f"{GROUPS[key]}总计": total.value for key, total in wrong.items()}
+            counts = "、".join(f"{label}为 {value}" for label, value in expected.items())
             yield told(
                 review_litigation,
-                f"正文写“{quoted(said, *denial.span())}”，表四{label}为 {total.value}",
+                f"正文写“{quoted(said, *denial.span())}”，表四{counts}",
                 [said],
-                figures_of(case, total.refs),
-                expected={label: total.value},
-                found={label: 0},
+                figures_of(case, [ref for total in wrong.values() for ref in total.refs]),
+                expected=expected,
+                found=dict.fromkeys(expected, 0),
             )
 
 
