@@ -26,18 +26,18 @@ AMOUNTS = {"4299 万元": Decimal(4299), "251000元": Decimal("25.1")}
 EXPECTED = {
     "001": ["A2", "A3<A2", "A11"],  # 2≠0 in the total row; a bureau of natural resources
     "002": ["A4"],  # 11≠0 and 5≠0
-    "003": ["A13"],  # one suit without review in 2024
+    "003": ["A13", "C4"],  # one suit without review in 2024; 550 permits and then 9,487
     "004": ["A13"],
     "005": [],
     "006": ["A9", "A13"],  # 3.其他 is 354 of 3,521: 10.05 %
     "007": ["A5", "A5"],  # blanks in tables three and four, never compared
     "010": ["A5"],
-    "011": ["A2", "A12", "A5", "A7", "A9"],  # 27≠21 by the 6 of p; 7 规章; 其他 4 of 21
+    "011": ["A2", "A12", "A5", "A7", "A9", "C3"],  # 27≠21 by the 6 of p; 7 规章, none before
     "013": [],
-    "014": [],
+    "014": ["C2"],  # 698+77-132=643≠470
     "020": [],
     "024": ["A11"],
-    "025": [],
+    "025": ["C2"],  # 3+8-0=11≠8
 }
 
 

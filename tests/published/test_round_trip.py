@@ -48,7 +48,7 @@ def test_what_has_cells_comes_back_with_its_blanks(kind, report):
     published = read(WITH_CELLS[kind](report))
     assert printed(published) == wanted(report)
     assert published.lacking is None
-    assert published.filing.misprints == ()
+    assert published.filing.printed.misprints == ()
     assert published.filing.remarks == ()
 
 
@@ -58,7 +58,7 @@ def test_what_has_cells_comes_back_with_its_blanks(kind, report):
 def test_what_has_numbers_only_comes_back(kind, report):
     published = read(WITHOUT_CELLS[kind](report))
     assert printed(published) == wanted(report)
-    assert published.filing.misprints == ()
+    assert published.filing.printed.misprints == ()
 
 
 ALL_WITHOUT_CELLS = WITHOUT_CELLS | {"glued": as_glued}
@@ -80,7 +80,9 @@ def test_the_rest_comes_back_as_well(kind):
     report = Report({})
     filing = read({**WITH_CELLS, **WITHOUT_CELLS}[kind](report)).filing
     assert (filing.agency.name, filing.year) == ("示例县示例局", 2022)
-    assert [h.text for h in filing.headings] == [s.title for s in filing.form.sections]
+    assert [h.text for h in filing.printed.headings.values()] == [
+        s.title for s in filing.form.sections
+    ]
     prose = [(p.section, p.heading, p.template) for p in filing.prose]
     assert prose[1:] == [(n, *texts) for n, texts in report.prose.items()]
     assert prose[0][:2] == (0, "")

@@ -68,8 +68,8 @@ def test_windows_line_ends_keep_line_numbers():
 def test_a_misprinted_label_is_told_and_its_numbers_kept(printed, official):
     published = read(text().replace(official, printed).encode())
     assert stated(published) == WANTED
-    (misprint,) = published.filing.misprints
-    assert (misprint.printed, misprint.official) == (printed, official)
+    (misprint,) = published.filing.printed.misprints
+    assert (misprint.found, misprint.expected) == (printed, official)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_misprinted_label_is_told_and_its_numbers_kept(printed, official):
 def test_typography_is_no_misprint(official, printed):
     published = read(text().replace(official, printed).encode())
     assert stated(published) == WANTED
-    assert published.filing.misprints == ()
+    assert published.filing.printed.misprints == ()
 
 
 def test_a_misprint_is_a_finding(tmp_path):
@@ -399,6 +399,6 @@ def test_a_title_that_only_the_window_has():
 )
 def test_headings_in_other_words(official, printed):
     filing = read(text().replace(official, printed).encode()).filing
-    assert len(filing.headings) == 6
+    assert len(filing.printed.headings) == 6
     assert not filing.remarks
     assert [p.section for p in filing.prose if p.section][-1] == 6

@@ -11,8 +11,9 @@ from nianbao import report
 from nianbao.errors import TemplateError
 from nianbao.filing.figure import Address, Figure
 from nianbao.filing.filing import Text
+from nianbao.filing.template import BLANK
 from nianbao.report.blocks import Number
-from nianbao.report.narrative import BLANK, fill
+from nianbao.report.narrative import fill
 from workbooks import AGENCY, content
 
 ADDRESS = Address("sources/shili/2022.xlsx", "正文", "C5")

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
+from nianbao.checks.prose.reader import Claim, read_claims
+from nianbao.checks.prose.text import Said, read_prose
 from nianbao.filing.figure import Figure, Value
 from nianbao.filing.filing import Filing, cell_ref
 from nianbao.filing.totals import Line, computed_totals, identity_lines
 from nianbao.forms import Column, Form, Row, Table
 
 FACTS = "工作数据"
+GOVERNMENT = "政府"
 SMALL_GROUPS = 0  # none is told unless the batch asks
 
 
@@ -33,6 +36,11 @@ def _spots(form: Form) -> Mapping[str, Spot]:
         for table in form.tables
         for _, row, column in table.cells()
     }
+
+
+def _claims(said: Said, filing: Filing) -> tuple[Claim, ...]:
+    is_of_government = filing.agency.kind == GOVERNMENT
+    return read_claims(said, filing.year, is_of_government=is_of_government)
 
 
 def table_name(table: Table) -> str:
@@ -59,6 +67,10 @@ class Case:
         Every row and column in which an identity of the form must hold.
     small_groups
         Groups of fewer persons than this in a published breakdown are to be told.
+    prose
+        The paragraphs as readers see them.
+    claims
+        What the prose says of numbers that the tables have, in its order.
     """
 
     filing: Filing
@@ -68,6 +80,8 @@ class Case:
     spots: Mapping[str, Spot]
     lines: tuple[Line, ...]
     small_groups: int = SMALL_GROUPS
+    prose: tuple[Said, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @classmethod
     def of(
@@ -75,6 +89,7 @@ class Case:
     ) -> Self:
         """Make the case of one filing."""
         form = filing.form
+        prose = read_prose(filing)
         return cls(
             filing=filing,
             previous=previous,
@@ -83,6 +98,8 @@ class Case:
             spots=_spots(form),
             lines=identity_lines(form),
             small_groups=small_groups,
+            prose=prose,
+            claims=tuple(claim for said in prose for claim in _claims(said, filing)),
         )
 
     def value(self, ref: str) -> Value:

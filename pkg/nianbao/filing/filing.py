@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nianbao.filing.figure import Address, Figure
+from nianbao.filing.printed import Printed
 from nianbao.filing.register import Agency
 from nianbao.forms import Form
 
@@ -54,15 +55,6 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Misprint:
-    """A label of a statutory table that a published report prints otherwise than the form."""
-
-    printed: str
-    official: str
-    address: Address
-
-
-@dataclass(frozen=True, slots=True)
 class Filing:
     """What one agency hands in for one year, as read from its workbook.
 
@@ -86,9 +78,8 @@ class Filing:
         it was answered in the year. None without that ledger.
     ledger_files
         Files beside the workbook that ledgers were read from, with their SHA-256.
-    headings, misprints
-        Of a published report: the headings of its sections as printed, in their order, and the
-        labels of its tables that differ from the form's.
+    printed
+        Of a report that was read as it was printed; its prose holds no names. Else None.
     """
 
     agency: Agency
@@ -104,8 +95,7 @@ class Filing:
     counts: Mapping[str, Count] = field(default_factory=dict)
     deadlines: pd.DataFrame | None = None
     ledger_files: Mapping[str, str] = field(default_factory=dict)
-    headings: tuple[Text, ...] = ()
-    misprints: tuple[Misprint, ...] = ()
+    printed: Printed | None = None
 
     def figure(self, table: str, row: str, column: str) -> Figure:
         """Give the figure of one cell of a statutory table; KeyError where there is none."""

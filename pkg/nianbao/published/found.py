@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nianbao.filing.figure import Address
-from nianbao.filing.filing import Misprint, Remark
+from nianbao.filing.filing import Remark
+from nianbao.filing.printed import Misprint
 from nianbao.forms import Table
 from nianbao.published.model import Cell
 
@@ -58,7 +59,7 @@ class Sheet:
     cells: dict[Place, Cell] = field(default_factory=dict)
     unread: dict[Place, Cell] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
-    misprints: list[Misprint] = field(default_factory=list)
+    misprints: list[tuple[str, str, Address]] = field(default_factory=list)
 
     def lose(self, row: str, columns: tuple[str, ...], cell: Cell, told: str) -> None:
         """Say of some cells of a row that they cannot be read."""

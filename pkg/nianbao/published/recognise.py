@@ -11,6 +11,8 @@ from nianbao.errors import PublishedError, listed
 from nianbao.filing.figure import Address, Figure, Trouble
 from nianbao.filing.filing import Filing, Passage, Remark, Text, cell_ref
 from nianbao.filing.numbers import parse_number
+from nianbao.filing.printed import Line as PrintedLine
+from nianbao.filing.printed import Printed
 from nianbao.filing.register import Register
 from nianbao.filing.tables import figure_label, figure_name
 from nianbao.filing.workbook import AGENCY_LABEL, YEAR_LABEL
@@ -103,8 +105,12 @@ def recognise(document: Document, register: Register | None = None) -> Published
         prose=_without_title(prose, title),
         remarks=tuple(remarks),
         digest=document.digest,
-        headings=tuple(printed),
-        misprints=tuple(m for f in chosen.values() for m in f.misprints),
+        printed=Printed(
+            title=PrintedLine(title.text, title.address),
+            headings=printed,
+            tables={key: f.form for key, f in chosen.items()},
+            misprints=tuple(m for f in chosen.values() for m in f.misprints),
+        ),
     )
     return Published(filing, chosen, _lacking(document, chosen))
 

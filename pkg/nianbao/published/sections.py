@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nianbao.filing.filing import Passage, Text
+from nianbao.filing.filing import Passage
+from nianbao.filing.printed import Line as Printed
 from nianbao.forms import Section
 from nianbao.published.model import Line
 from nianbao.published.paragraphs import Paragraph, paragraphs
@@ -95,8 +96,8 @@ def _end_of(text: str, start: int, title: str) -> int | None:
 
 def passages(
     lines: Sequence[Line], headings: Sequence[Headed], left_out: set[int]
-) -> tuple[list[Passage], list[Text]]:
-    """Give the prose by section, paragraphs whole, and the headings as printed.
+) -> tuple[list[Passage], dict[int, Printed]]:
+    """Give the prose by section, paragraphs whole, and the headings as printed, by section.
 
     Parameters
     ----------
@@ -112,7 +113,7 @@ def passages(
         for part in _parts(first + 1, end, left_out):
             texts = paragraphs([lines[n] for n in part])
             found += _of_section(number, [text for text in texts if text.text])
-    return found, [Text(h.title, lines[h.line].address) for h in headings]
+    return found, {h.number: Printed(h.title, lines[h.line].address) for h in headings}
 
 
 def _parts(start: int, end: int, left_out: set[int]) -> Iterator[list[int]]:

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from nianbao.filing.filing import Misprint, Remark
+from nianbao.filing.filing import Remark
+from nianbao.filing.printed import Misprint
 from nianbao.forms import Block, Column, Form, Row, Table, load_form
 from nianbao.forms.form import FORM_KEYS
 from nianbao.published.align import Match, align
@@ -142,7 +143,8 @@ def _read(
     head = _head_start(lines, span[0], table)
     return Found(
         table, form.key, sheet.cells, sheet.unread, (head, last + 1),
-        (*sheet.remarks, *_strays(runs, matches)), tuple(sheet.misprints),
+        (*sheet.remarks, *_strays(runs, matches)),
+        tuple(Misprint(table.key, *label) for label in sheet.misprints),
     )  # fmt: skip
 
 
@@ -171,7 +173,7 @@ def _read_row(
             sheet.cells[row.key, key] = cell
     misprint = _misprint(match, row) if row.path else ""
     if misprint:
-        sheet.misprints.append(Misprint(misprint, row.path[-1], here))
+        sheet.misprints.append((row.path[-1], misprint, here))
 
 
 def _named(row: Row) -> str:

@@ -16,11 +16,10 @@ from traitlets import default, validate
 from nianbao import __version__
 from nianbao.render.document import Document, read_document
 from nianbao.render.notes import notes_of
-from nianbao.report.blocks import Block, Edition, FindingList, Heading, Paragraph, Provenance
+from nianbao.report.blocks import Block, Edition, FindingList, Heading, Provenance
 from nianbao.report.listing import LISTING_LEVEL
 from nianbao.report.markup import to_html
 from nianbao.report.notes import NONE
-from nianbao.report.typed import known_values, with_typed_numbers
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADING_LEVELS = 6
@@ -109,11 +108,6 @@ class PageExporter(TemplateExporter):
         anchors, above, parts = anchors_of(shown), 1, []
         notes = NONE
         if self.edition is Edition.REVIEW:
-            known = known_values(document.figures)
-            shown = tuple(
-                with_typed_numbers(part, known) if isinstance(part, Paragraph) else part
-                for part in shown
-            )
             notes = notes_of(document, shown, anchors)
         for part, name in zip(shown, anchors, strict=True):
             above = part.level if isinstance(part, Heading) else above

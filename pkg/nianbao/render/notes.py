@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from nianbao.filing.figure import format_value
@@ -12,7 +13,6 @@ from nianbao.report.blocks import Block, Heading, Number, Paragraph, StatTable
 from nianbao.report.listing import finding_names
 from nianbao.report.notes import Notes, Place, cell_anchor
 from nianbao.report.shares import PERCENT, POINTS
-from nianbao.report.typed import decimal
 
 
 def notes_of(document: Document, parts: Sequence[Block], anchors: Sequence[str]) -> Notes:
@@ -33,7 +33,7 @@ def notes_of(document: Document, parts: Sequence[Block], anchors: Sequence[str])
 def last_year(figure: Mapping[str, Any]) -> str:
     """Give a figure's value of last year and the change; empty where it is not known."""
     then = figure.get("previous")
-    value, before = decimal(figure["value"]), decimal(then)
+    value, before = _decimal(figure["value"]), _decimal(then)
     if value is None or before is None:
         return ""
     mark, unit = (PERCENT, f" {POINTS}") if figure["unit"] == PERCENT else ("", "")
@@ -41,6 +41,13 @@ def last_year(figure: Mapping[str, Any]) -> str:
     word = "增" if change > 0 else "减"
     step = f"{word} {format_value(abs(change))}{unit}" if change else "持平"
     return f"上年 {then}{mark}，{step}"
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    try:
+        return Decimal(text or "")
+    except InvalidOperation:
+        return None
 
 
 def _findings_by_ref(document: Document) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from nianbao.checks.case import SMALL_GROUPS
+from nianbao.checks.case import SMALL_GROUPS, Case
 from nianbao.checks.finding import Finding
 from nianbao.checks.runner import run_checks
 from nianbao.errors import WorkbookError
@@ -49,6 +49,11 @@ class Report:
     def title(self) -> str:
         """The title as such reports have it."""
         return f"{self.filing.agency.name}{self.filing.year}年政府信息公开工作年度报告"
+
+    @cached_property
+    def case(self) -> Case:
+        """What the checks look at; for telling what a typed number is about."""
+        return Case.of(self.filing, self.previous)
 
     @cached_property
     def figures(self) -> Mapping[str, Figure]:

@@ -1,7 +1,6 @@
 """The words: masthead, introduction, the six sections, signature, from the templates of sheet 正文.
 
 A template is plain text in which ``{{ 名称 }}`` stands for a figure or for a line of 基本信息.
-Jinja parses it; nothing in it is ever executed: text and names are all that it may hold.
 """
 
 from __future__ import annotations
@@ -9,23 +8,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
-
 from nianbao.errors import TemplateError, nearest
 from nianbao.filing.figure import Address, Figure, format_value
 from nianbao.filing.filing import Passage, Text
 from nianbao.filing.labels import normalise
 from nianbao.filing.ledgers.cells import parse_date
 from nianbao.filing.lists import DATE_LABEL, SIGNER_LABEL
+from nianbao.filing.template import BLANK, Name, template_parts
 from nianbao.report.blocks import Block, Heading, Inline, Masthead, Number, Paragraph
 from nianbao.report.load import Report
 from nianbao.report.shown import Blocks
 from nianbao.report.statistics import COMPARISONS
+from nianbao.report.typed import with_typed
 
-BLANK = "〔空白〕"
 INTRODUCTION = 0
-_BRACES = frozenset("{}｛｝")
-_PARSER = Environment(autoescape=True, keep_trailing_newline=True)
 
 
 def masthead(report: Report) -> Masthead:
@@ -95,22 +91,27 @@ def _printed_date(text: str) -> str:
 def _passages(report: Report, number: int) -> Iterator[Block]:
     for passage in report.filing.prose:
         if passage.section == number:
-            yield from _passage(passage, report.names)
+            yield from _passage(passage, report)
 
 
-def _passage(passage: Passage, names: Mapping[str, Figure | Text]) -> Iterator[Block]:
+def _passage(passage: Passage, report: Report) -> Iterator[Block]:
     if passage.heading:
         yield Heading(level=3, text=passage.heading)
+    for parts in _filled_lines(passage, report):
+        yield Paragraph(inlines=with_typed(parts, passage, report))
+
+
+def _filled_lines(passage: Passage, report: Report) -> Iterator[tuple[Inline, ...]]:
     for line in passage.template.splitlines():
         if line.strip():
-            yield Paragraph(inlines=tuple(fill(line.strip(), names, passage.address)))
+            yield tuple(fill(line.strip(), report.names, passage.address))
 
 
 def prose_errors(report: Report) -> Iterator[TemplateError]:
     """Yield what keeps the prose from being written, one error for each passage."""
     for passage in report.filing.prose:
         try:
-            tuple(_passage(passage, report.names))
+            tuple(_filled_lines(passage, report))
         except TemplateError as error:
             yield error
 
@@ -132,27 +133,8 @@ def fill(template: str, names: Mapping[str, Figure | Text], address: Address) ->
     TemplateError
         An unknown name, or anything but text and names in the template.
     """
-    for part in _parse(template, address):
-        if isinstance(part, nodes.TemplateData) and not _BRACES.intersection(part.data):
-            yield part.data
-        elif isinstance(part, nodes.Name):
-            yield _inline(part.name, names, address)
-        else:
-            raise _not_plain(template, address)
-
-
-def _parse(template: str, address: Address) -> Iterator[nodes.Node]:
-    # Jinja would drop a comment, and take a raw block as text, without a word.
-    if "{%" in template or "{#" in template:
-        raise _not_plain(template, address)
-    try:
-        tree = _PARSER.parse(template)
-    except (TemplateSyntaxError, RecursionError):
-        raise _not_plain(template, address) from None
-    for node in tree.body:
-        if not isinstance(node, nodes.Output):
-            raise _not_plain(template, address)
-        yield from node.nodes
+    for part in template_parts(template, address):
+        yield _inline(part.name, names, address) if isinstance(part, Name) else part
 
 
 def _inline(name: str, names: Mapping[str, Figure | Text], address: Address) -> Inline:
@@ -180,13 +162,3 @@ def _hint(name: str, names: Mapping[str, Figure | Text]) -> str:
         return "没有上一年的这项数据：放好上一年的填报表，或改写这一句"
     close = nearest(name, names)
     return f"最接近的名称是 {close}" if close else "名称见工作数据表和三张表的行列"
-
-
-def _not_plain(template: str, address: Address) -> TemplateError:
-    return TemplateError(
-        "正文里的花括号写法不对",
-        where=address,
-        found=template if len(template) <= 60 else template[:60] + "…",  # noqa: PLR2004 - one line
-        expected="文字和 {{ 名称 }}",
-        hint="用两个半角花括号，里面只写一个名称；正文别处不要用花括号",
-    )

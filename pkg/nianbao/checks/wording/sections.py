@@ -1,0 +1,217 @@
+"""D4 to D9: headings, labels, length, and what each section has to tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nianbao.checks.case import GOVERNMENT, Case, table_name
+from nianbao.checks.finding import Finding, Severity
+from nianbao.checks.prose.quoting import told
+from nianbao.checks.prose.text import Said, is_abridged
+from nianbao.checks.registry import check
+from nianbao.filing.labels import normalise
+from nianbao.forms import Section
+
+OVERVIEW, PROBLEMS, OTHERS = 1, 5, 6
+LONGEST = 1000
+FIRST_YEAR_OF_FORM_2021 = 2021
+SHORTEST = 20
+TOPICS = {
+    "主动公开": "主动公开",
+    "依申请公开": "依申请|申请公开|公开申请|新收申请",
+    "政府信息管理": "信息管理|信息资源管理",
+    "政府信息公开平台建设": "平台",
+    "监督保障": "监督|保障",
+}
+OF_GOVERNMENTS = {
+    "工作考核": "考核|考评",
+    "社会评议": "评议",
+    "责任追究": "追责|问责|责任追究|追究",
+}
+TOWNSHIP = "乡镇"
+
+_APPENDIX = re.compile(r"（[^（）]*）|\([^()]*\)|\s+")
+_NOTHING = re.compile(r"[\s。，、（）()一二三四五六七八九十]*(?:暂?无|没有|无相关内容)?[\s。]*")
+_REMEDY = re.compile("改进|措施|下一步|将|加强|整改|今后|提升|完善|优化|拟|已")
+_FEES = re.compile("信息处理费|处理费|信息公开.{0,6}收费|收费")
+
+
+@check(
+    "D4",
+    name="headings",
+    severity=Severity.WARNING,
+    title="六个部分的标题不对",
+    source="年度报告格式：六个部分的标题和次序",
+)
+def headings(case: Case) -> Iterator[Finding]:
+    """The six headings are there, word for word and in their order."""
+    printed = case.filing.printed
+    if printed is None or not printed.headings:
+        return
+    sections = case.filing.form.sections
+    missing = [item for item in sections if item.number not in printed.headings]
+    if missing:
+        names = "、".join(f"“{item.title}”" for item in missing)
+        yield headings.finding(
+            f"缺少{names}",
+            expected={item.title: "有" for item in missing},
+            found={item.title: "无" for item in missing},
+            severity=Severity.ERROR,
+        )
+    for item in sections:
+        line = printed.headings.get(item.number)
+        if line is not None and _heading(line.text) != _heading(item.title):
+            finding = headings.finding(
+                f"标题“{line.text}”应为“{item.title}”",
+                expected={"标题": item.title},
+                found={"标题": line.text},
+            )
+            yield replace(finding, where=(line.address,))
+    if list(printed.headings) != sorted(printed.headings):
+        order = "、".join(printed.headings[number].text for number in printed.headings)
+        yield headings.finding(f"六个部分的次序不对：{order}")
+
+
+@check(
+    "D5",
+    name="labels",
+    severity=Severity.WARNING,
+    title="表格的项目名称不对",
+    source="年度报告格式：三张表的行和列",
+)
+def labels(case: Case) -> Iterator[Finding]:
+    """Labels of rows and columns are the form's: one finding per table."""
+    misprints = case.filing.printed.misprints if case.filing.printed else ()
+    for table in case.filing.form.tables:
+        wrong = [item for item in misprints if item.table == table.key]
+        if wrong:
+            said = "；".join(f"“{item.found}”应为“{item.expected}”" for item in wrong)
+            finding = labels.finding(
+                f"{table_name(table)}的项目名称不对：{said}",
+                expected={item.expected: item.expected for item in wrong},
+                found={item.expected: item.found for item in wrong},
+            )
+            yield replace(finding, where=tuple(item.address for item in wrong))
+
+
+@check(
+    "D6",
+    name="length",
+    severity=Severity.INFO,
+    title="总体情况过长",
+    source="国办公开办函〔2021〕30号：篇幅原则上不超过一千字",
+)
+def length(case: Case) -> Iterator[Finding]:
+    """Section one has at most a thousand characters, from 2021 on."""
+    paragraphs = _section(case, OVERVIEW)
+    count = sum(len("".join((said.heading + said.text).split())) for said in paragraphs)
+    if case.filing.year >= FIRST_YEAR_OF_FORM_2021 and count > LONGEST:
+        yield told(
+            length,
+            f"总体情况约 {count} 字，原则上不超过 {LONGEST} 字",
+            paragraphs[:1],
+            expected={"字数": f"不超过 {LONGEST}"},
+            found={"字数": count},
+        )
+
+
+@check(
+    "D7",
+    name="subtopics",
+    severity=Severity.WARNING,
+    title="总体情况内容不全",
+    source="年度报告格式一：五个方面；《条例》第五十条第（四）项：各级人民政府的考核、评议和追责",
+)
+def subtopics(case: Case) -> Iterator[Finding]:
+    """Section one tells of five topics; a government's also of appraisal and accountability."""
+    paragraphs = _section(case, OVERVIEW)
+    text = "".join(said.heading + said.text for said in paragraphs)
+    if not paragraphs or is_abridged(text) or not _section(case, PROBLEMS):
+        return
+    is_government = case.filing.agency.kind in {GOVERNMENT, TOWNSHIP}
+    wanted = TOPICS | (OF_GOVERNMENTS if is_government else {})
+    missing = [topic for topic, words in wanted.items() if not re.search(words, text)]
+    if missing:
+        yield told(
+            subtopics,
+            f"总体情况没有写{'、'.join(missing)}",
+            paragraphs[:1],
+            expected=dict.fromkeys(missing, "有"),
+            found=dict.fromkeys(missing, "无"),
+        )
+
+
+@check(
+    "D8",
+    name="empty-section",
+    severity=Severity.ERROR,
+    title="文字部分空缺",
+    source="年度报告格式五、六：问题和改进要实事求是、明确具体；没有其他事项的也写明",
+)
+def empty_section(case: Case) -> Iterator[Finding]:
+    """Section five names a problem and a remedy; section six is not left blank."""
+    if not _section(case, OVERVIEW):
+        return
+    blank = [item for item in case.filing.form.sections if _is_blank(case, item)]
+    if blank:
+        names = "、".join(f"“{item.title}”" for item in blank)
+        paragraphs = [said for item in blank for said in _section(case, item.number)]
+        yield told(empty_section, f"{names}没有内容", paragraphs or _section(case, OVERVIEW)[-1:])
+    yield from _thin(case)
+
+
+@check(
+    "D9",
+    name="fee-statement",
+    severity=Severity.WARNING,
+    title="没有写信息处理费",
+    source="国办公开办函〔2021〕30号：收取信息处理费情况在第六部分报告",
+)
+def fee_statement(case: Case) -> Iterator[Finding]:
+    """From 2021 on, section six tells of fees for handling information, even of none."""
+    paragraphs, text = _section(case, OTHERS), _text(case, OTHERS)
+    is_due = case.filing.year >= FIRST_YEAR_OF_FORM_2021 and text and not is_abridged(text)
+    if is_due and not _FEES.search(text):
+        yield told(
+            fee_statement,
+            "第六部分没有写收取信息处理费的情况，没有收取的也宜写明",
+            paragraphs[:1],
+        )
+
+
+def _section(case: Case, number: int) -> list[Said]:
+    return [said for said in case.prose if said.section == number]
+
+
+def _text(case: Case, number: int) -> str:
+    return "".join(said.text for said in _section(case, number)).strip()
+
+
+def _is_blank(case: Case, section: Section) -> bool:
+    """Tell whether five or six says nothing; where it has no heading, D4 says so."""
+    printed = case.filing.printed
+    is_there = printed is None or section.number in printed.headings
+    text = _text(case, section.number)
+    says_nothing = not text or (section.number == PROBLEMS and _NOTHING.fullmatch(text) is not None)
+    return section.number in {PROBLEMS, OTHERS} and is_there and says_nothing
+
+
+def _heading(text: str) -> str:
+    return normalise(_APPENDIX.sub("", text))
+
+
+def _thin(case: Case) -> Iterator[Finding]:
+    """Tell of a section five that is too short, or names no remedy."""
+    section, text = case.filing.form.sections[PROBLEMS - 1], _text(case, PROBLEMS)
+    if not text or _NOTHING.fullmatch(text) or is_abridged(text):
+        return
+    paragraphs = _section(case, PROBLEMS)
+    said, severity = "", None
+    if len(text) < SHORTEST:
+        said = f"只有 {len(text)} 字，请写明具体问题和改进情况"
+    elif not _REMEDY.search("".join(said.heading for said in paragraphs) + text):
+        said, severity = "没有写改进情况", Severity.WARNING
+    if said:
+        yield told(empty_section, f"“{section.title}”{said}", paragraphs, severity=severity)
