@@ -29,8 +29,8 @@ test-pythons: system-packages ## the suite on each supported Python found on thi
 	done
 	@tools/pythons --missing | sed 's/^/not found on this machine, not tested: Python /'
 
-fast: setup ## the tests that need no browser, kernel or LibreOffice
-	@$(RUN)/pytest -n auto -m "not chromium and not kernel and not libreoffice"
+fast: setup ## the tests that need no browser, kernel, LibreOffice or Java
+	@$(RUN)/pytest -n auto -m "not chromium and not kernel and not libreoffice and not java"
 
 lint: setup ## ruff: rules and format
 	@$(RUN)/ruff check --quiet
@@ -61,9 +61,10 @@ docs: setup ## the reference pages that are made from the code
 bench: setup ## what a report costs
 	@$(RUN)/python bench/run.py
 
-soak: setup ## kills a batch at random moments, starts 500 kernels: nothing is lost, nothing is left; ROUNDS=20
+soak: setup ## kills a batch at random moments, starts 500 kernels, runs the benchmark in short; ROUNDS=20
 	@$(RUN)/python tools/soak.py $(if $(ROUNDS),--rounds $(ROUNDS))
 	@$(RUN)/python tools/soak_kernels.py
+	@$(RUN)/python bench/run.py --quick
 
 wheel: setup ## dist/*.whl and *.tar.gz
 	@$(RUN)/python -m build --no-isolation

@@ -15,14 +15,18 @@ from nianbao.batch.store import Store
 from nianbao.project import ENVIRONMENT_VARIABLE, Project
 from nianbao.render import Document, read_document
 from nianbao.render.data import figures_table, findings_json, write_parquet
+from nianbao.render.docx import DocxExporter
 from nianbao.render.html import ReaderExporter, ReviewExporter
+from nianbao.render.open_data import figures_csv, figures_xlsx
 from nianbao.render.pdf import PdfExporter
 from nianbao.report.shown import Blocks
 from nianbao.running import template
 from nianbao.running.execute import execute_report
 
 PARTS = ("read", "html", "pdf", "review", "data")
-"""Of making the documents, in order."""
+"""Of making the documents that the batch orders, in order."""
+MORE = ("docx", "csv", "xlsx")
+"""Documents that it could order besides."""
 
 
 def parts_of(bench: Bench, rounds: int) -> dict[str, list[float]]:
@@ -60,7 +64,8 @@ class _Maker:
     def __init__(self, work: Path) -> None:
         work.mkdir(exist_ok=True)
         self.work = work
-        self.reader, self.review, self.pdf = ReaderExporter(), ReviewExporter(), PdfExporter()
+        self.reader, self.review = ReaderExporter(), ReviewExporter()
+        self.pdf, self.docx = PdfExporter(), DocxExporter()
 
     def parts(self, job: Job) -> dict[str, float]:
         """Give the seconds of each part of one report."""
@@ -77,6 +82,9 @@ class _Maker:
             "pdf": lambda: self.pdf.from_document(document[0]),
             "review": lambda: self.review.from_document(document[0]),
             "data": lambda: self._write_data(document[0]),
+            "docx": lambda: self.docx.from_document(document[0]),
+            "csv": lambda: figures_csv(document[0]),
+            "xlsx": lambda: figures_xlsx(document[0]),
         }
         spent = {name: in_process(way) for name, way in ways.items()}
         return {"floor": floor, "kernel": kernel, "notebook": notebook, **spent}

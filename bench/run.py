@@ -270,6 +270,9 @@ def _parts(bench: Bench, rounds: int) -> Table:
         ("figures.parquet and findings.json", found["data"]),
         ("work folder, digests, manifest, swap", found["whole"] - found["notebook"] - documents),
         ("a whole report", found["whole"]),
+        ("besides, where a batch orders it: report.docx", found["docx"]),
+        ("figures.csv", found["csv"]),
+        ("figures.xlsx", found["xlsx"]),
     ]
     return Table(
         "The parts of one report, seconds",

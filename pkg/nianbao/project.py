@@ -14,6 +14,7 @@ from nianbao.errors import ProjectError
 FOLDERS = ("notebooks", "params", "sources")
 ENVIRONMENT_VARIABLE = "NIANBAO_PROJECT"
 WORKBOOK_SUFFIXES = (".xlsx", ".ods", ".xls")  # the first that is there counts
+OPEN_DATA = ("csv", "xlsx")  # formats of the figures; the others are of the report
 BATCH_SUFFIXES = (".yaml", ".yml", ".csv")
 
 _WORKBOOK = re.compile(r"([0-9]{4})(\.xlsx|\.ods|\.xls)", re.IGNORECASE)
@@ -103,6 +104,11 @@ class Project:
     def resolve(self, name: str) -> Path:
         """Give the absolute path of a file that is named from the root."""
         return (self.root / name).resolve()
+
+
+def output_name(format_: str) -> str:
+    """Name the file in which a report comes out in a format: the one place that says it."""
+    return f"{'figures' if format_ in OPEN_DATA else 'report'}.{format_}"
 
 
 def workbook_in(folder: Path, year: int) -> Path | None:

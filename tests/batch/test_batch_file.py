@@ -34,7 +34,7 @@ def test_a_grid_of_agencies_and_years(site):
         "2021/jia",
         "2022/jia",
     ]
-    assert batch.formats == ("html", "pdf")
+    assert batch.formats == FORMATS
     assert batch.public_hotline is False
     assert batch.file == "params/batch.yaml"
 
@@ -66,7 +66,7 @@ def test_a_list_of_reports_with_options(site):
         ("agencies: [jia]\nyears: [2007]", 2, "2008"),
         ('agencies: [jia]\nyears: ["2021"]', 2, "整数"),
         ("agencies: [jia]\nyears: [true]", 2, "整数"),
-        ("agencies: [jia]\nyears: [2021]\nformats: [docx]", 3, "'html' 或 'pdf'"),
+        ("agencies: [jia]\nyears: [2021]\nformats: [doc]", 3, "或 'xlsx'"),
         ("agencies: [jia]\nyears: [2021]\nformats: []", 3, "至少一项"),
         ("agencies: [jia]\nyears: [2021]\npublic_hotline: 1", 3, "true 或 false"),
         ("agencies: jia\nyears: [2021]", 1, "方括号"),

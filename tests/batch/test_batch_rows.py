@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.batch.batch import ReportName, load_batch
+from nianbao.batch.declared import FORMATS
 from nianbao.batch.rows import read_rows
 from nianbao.errors import ConfigError
 
@@ -25,7 +26,7 @@ def test_each_encoding_of_a_spreadsheet_program_is_read(site, encoding):
     batch = load(site, "机关代码,年度,备注\r\njia,2021,新\r\nyi,2022年,\r\n", encoding)
     assert batch.reports == EXPECTED
     assert batch.file == "params/名单.csv"
-    assert (batch.title, batch.formats, batch.public_hotline) == ("名单", ("html", "pdf"), False)
+    assert (batch.title, batch.formats, batch.public_hotline) == ("名单", FORMATS, False)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_what_is_wrong_is_told_with_its_lines(site, text, lines, told):
         ("机关代码,年度\n", "没有年报"),
         (b"\xff\xfe\x00", "UTF-8"),
         (b"\x81", "UTF-8"),
-        ("机关代码,年度\njia," + "9" * 200_000, "CSV"),
+        ("机关代码,年度\njia," + "9" * (2 << 20), "CSV"),
         (b"PK\x03\x04" + bytes(range(256)), "这是工作簿"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "这是工作簿"),
     ],

@@ -105,6 +105,21 @@ def test_the_json_tells_totals_and_a_row_for_each(written):
     }
 
 
+def test_a_page_of_changes_is_linked_where_it_has_something_to_tell(written):
+    outputs = written(*THREE)
+    for name in ("jia", "yi"):
+        (outputs / "2021" / name).mkdir(parents=True, exist_ok=True)
+        (outputs / "2021" / name / "changes.html").touch()
+    (outputs / "2021/jia/changes.json").touch()
+    write_index(outputs, THREE, title="")
+    links = {
+        row["agency"]: row["links"]
+        for row in json.loads((outputs / "batch.json").read_bytes())["reports"]
+    }
+    assert links["jia"]["changes"] == "2021/jia/changes.html"
+    assert not any("changes" in links[name] for name in links.keys() - {"jia"})
+
+
 def test_the_page_tells_the_same(written):
     outputs = written(*THREE)
     failed, errors, clean = rows_of(outputs)

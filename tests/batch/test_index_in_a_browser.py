@@ -2,9 +2,10 @@
 
 import pytest
 
-from batch.devtools import Browser, browser
 from batch.outcomes import lay, outcome
 from nianbao.batch.index import write_index
+from render.devtools import Browser, browser
+from render.judges import errors_in, violations
 
 pytestmark = pytest.mark.chromium
 
@@ -171,17 +172,28 @@ def test_a_failure_opens_and_its_links_lead_somewhere(tab, few):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_each_window_and_contrasts(tab, few, width, scheme):
     tab.open(few)
-    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-    tab.send("Emulation.setDeviceMetricsOverride", **size)
-    feature = {"name": "prefers-color-scheme", "value": scheme}
-    tab.send("Emulation.setEmulatedMedia", features=[feature])
-    try:
+    with tab.looks(width, scheme):
         tab.tell("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert tab.tell("document.documentElement.scrollWidth <= innerWidth")
         assert tab.tell(LOWEST_CONTRAST) >= 4.5
-    finally:
-        tab.send("Emulation.clearDeviceMetricsOverride")
-        tab.send("Emulation.setEmulatedMedia", features=[])
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(tab, few, width, scheme):
+    with tab.looks(width, scheme):
+        tab.open(few)
+        assert violations(tab) == []
+
+
+@pytest.mark.java
+def test_the_checker_of_the_standard_finds_nothing(few, many):
+    assert errors_in(few, many) == []
+
+
+def test_nothing_is_asked_of_anybody(tab, few):
+    tab.open(few)
+    assert tab.requested == [few.as_uri()]
 
 
 # Of each element with text of its own: its colour against the nearest background above it.

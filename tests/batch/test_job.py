@@ -51,6 +51,42 @@ def test_a_forced_run_gives_the_same_bytes(site):
     assert {name for name in first if first[name] != second[name]} <= {"manifest.json"}
 
 
+def shown(text):
+    """A cell that shows a paragraph, as source."""
+    return f"from nianbao.report.blocks import Paragraph\nParagraph(inlines=({text!r},))"
+
+
+def told(folder):
+    """What the folder says of the version before: old and new texts; None without another."""
+    assert (folder / "changes.html").is_file()
+    data = folder / "changes.json"
+    if not data.exists():
+        return None
+    return [(item["old"], item["new"]) for item in json.loads(data.read_bytes())["paragraphs"]]
+
+
+def test_a_report_tells_what_changed_until_it_changes_again(site):
+    folder = site.job().folder
+    for text, changed in (
+        ("甲", None),
+        ("乙", [("甲", "乙")]),
+        ("乙", [("甲", "乙")]),
+        ("丙", [("乙", "丙")]),
+    ):
+        site.write_notebook(shown(text))
+        run_job(site.job(force=True))
+        assert told(folder) == changed
+        assert set(read_manifest(folder).outputs) == digests(folder).keys() - {"manifest.json"}
+        assert site.job().reasons == ()
+    (folder / "report.ipynb").write_text("{}", encoding="utf-8")  # no version of ours
+    site.write_notebook(shown("丁"))
+    run_job(site.job())
+    assert told(folder) == [("乙", "丙")]
+    (folder / "changes.json").unlink()
+    run_job(site.job())
+    assert told(folder) is None
+
+
 def test_a_failed_run_leaves_the_good_report(site):
     run_job(site.job())
     folder = site.job().folder

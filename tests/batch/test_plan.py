@@ -106,7 +106,7 @@ def test_what_a_manifest_says_cannot_steer_a_terminal():
 
 CODES, YEARS = ("jia", "yi"), (2021, 2022)
 REPORTS = [(code, year) for code in CODES for year in YEARS]
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "docx")
 
 contents = st.sampled_from(["", "a", "b"])  # "" for no such workbook
 worlds = st.fixed_dictionaries(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from nianbao.batch import key
 from nianbao.batch.batch import ReportName
 from nianbao.batch.job import make_jobs, missing_sources
-from nianbao.batch.key import content_digest, package_versions
+from nianbao.batch.key import content_digest, noted_versions
 from nianbao.batch.manifest import Manifest
 from nianbao.errors import OutputError
 
@@ -35,7 +35,7 @@ def finish(job):
         outputs={name: content_digest(job.folder / name) for name in DOCUMENTS},
         findings={},
         warnings=(),
-        versions=package_versions(),
+        versions=noted_versions(),
         fonts={},
         started="",
         finished="",

@@ -23,7 +23,7 @@ def test_whatever_is_killed_all_is_whole_afterwards(soak, site, tmp_path):
     batch = site.write_batch("agencies: [jia, yi]\nyears: [2021]\nformats: [html]")
     (tmp_path / "s").mkdir()
     run = soak.Soak(batch, tmp_path / "s", seed=2)
-    assert len(run.expected) == 10
+    assert len(run.expected) == 12
     run.seconds /= 2  # so that it is at work then
     assert run.round(0, ["worker"]) == "worker"
     assert run.round(1, ["template", "kernel"]) in {"template", "kernel"}

@@ -300,7 +300,7 @@ class TestInWhatStands:
 
 def _addresses(page):
     document = BeautifulSoup(page.read_bytes(), "html.parser")
-    titles = [tag["title"] for tag in document.find_all("data", title=True)]
+    titles = [tag["title"].splitlines()[0] for tag in document.find_all("data", title=True)]
     return [text for text in titles if re.fullmatch(r"sources/.+#.+![A-Z]+\d+", text)]
 
 

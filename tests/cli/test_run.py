@@ -27,14 +27,14 @@ def quick(cells):
 @pytest.mark.kernel
 @pytest.mark.usefixtures("quick")
 def test_the_last_line_names_the_html_and_the_pdf_from_the_current_folder(nianbao, project):
-    code, out, err = nianbao("run", BATCH, "--year", "2021")
+    code, out, err = nianbao("run", BATCH, "--year", "2021", "--formats", "html,pdf")
     assert code == 0
     html, pdf = "outputs/2021/shili-jyj/report.html", "outputs/2021/shili-jyj/report.pdf"
     assert out.splitlines()[-1] == f"已生成 {html} 与 {pdf}"
     assert (project / html).is_file()
     assert (project / pdf).is_file()
     assert err.startswith("1/1 2021 shili-jyj 已生成")
-    code, out, err = nianbao("run", BATCH, "--year", "2021")
+    code, out, err = nianbao("run", BATCH, "--year", "2021", "--formats", "html,pdf")
     assert (code, out.splitlines()[-1]) == (0, f"已是最新 {html} 与 {pdf}")
     assert err == "1/1 2021 shili-jyj 已是最新\n"
 
@@ -162,7 +162,7 @@ def test_a_bad_batch_is_2_with_file_and_line(nianbao, project, text, line, told)
         ["params/none.yaml"],
         [BATCH, "--only", "shili"],
         [BATCH, "--year", "2020"],
-        [BATCH, "--formats", "docx"],
+        [BATCH, "--formats", "doc"],
         [BATCH, "--watch", "--dry-run"],
         [BATCH, "--watch", "--format", "json"],
     ],

@@ -34,7 +34,7 @@ spans = st.tuples(st.integers(2019, 2027), st.integers(1, 3)).map(
 )
 read_back = settings(
     deadline=None,
-    max_examples=10,
+    max_examples=6,
     phases=set(Phase) - {Phase.shrink},  # which would write workbooks for minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

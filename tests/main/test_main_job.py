@@ -1,20 +1,24 @@
 """The main job on the one real sample: from the workbook to what is published."""
 
+import csv
 import hashlib
 import json
 import re
 import shutil
 import subprocess
+from decimal import Decimal
 
 import nbformat
 import pyarrow.parquet as pq
 import pytest
+from python_calamine import CalamineWorkbook
 
 from nianbao.forms import load_form
 
 MADE = {
-    "report.ipynb", "report.html", "review.html", "report.pdf", "figures.parquet",
-    "findings.json", "manifest.json",
+    "report.ipynb", "report.html", "review.html", "report.pdf", "report.docx",
+    "figures.parquet", "figures.csv", "figures.xlsx", "findings.json", "changes.html",
+    "manifest.json",
 }  # fmt: skip
 REPEATABLE = MADE - {"manifest.json"}
 FORM = load_form("2019")
@@ -134,6 +138,26 @@ def test_every_filed_figure_has_its_address_in_parquet(xixia):
     assert all(row["cell"] or row["derivation"] for row in rows)
 
 
+def test_open_data_has_what_the_page_shows_as_filed_and_no_more(xixia):
+    with (xixia / "figures.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    told = {row["ref"]: row for row in pq.read_table(xixia / "figures.parquet").to_pylist()}
+    shown = {row["编号"]: row for row in rows}
+    assert {ref for ref in told if ref.startswith("table")} <= shown.keys() <= told.keys()
+    assert all(Decimal(row["数值"]) == told[ref]["value"] for ref, row in shown.items())
+    assert shown["table3.t.natural"]["数值"] == "0"  # as filed, which check A2 is about
+    assert {row["状态"] for row in rows} == {"草稿"}
+    page = (xixia / "report.html").read_text(encoding="utf-8")
+    assert [row["编号"] for row in rows if row["数值"] not in page] == []
+    # Hotline figures that the prose names, and not those of the reviewer's chart alone.
+    assert "facts.热线办结" in shown
+    assert {ref for ref in told if ref.startswith("rates.")} - shown.keys()
+    book = CalamineWorkbook.from_path(xixia / "figures.xlsx").get_sheet_by_name("数据")
+    head, *cells = book.to_python()
+    assert head == list(rows[0])
+    assert [Decimal(str(row[7])) for row in cells] == [Decimal(row["数值"]) for row in rows]
+
+
 def test_two_runs_into_two_folders_give_the_same_bytes(command, project, xixia, tmp_path):
     command("nianbao", "run", "params/xixia-2020.yaml", "--outputs", tmp_path, cwd=project)
     assert digests(tmp_path / "2020" / "xixia-zrzy") == digests(xixia)
@@ -159,6 +183,7 @@ def test_saved_notebook_has_no_times_and_readable_parameters(xixia):
     ("name", "written", "twin"),
     [
         ("nianbao-pdf", "report.pdf", "report.pdf"),
+        ("nianbao-docx", "report.docx", "report.docx"),
         ("nianbao-html", "report.html", "report.html"),
         ("nianbao-review", "report.review.html", "review.html"),
     ],

@@ -112,7 +112,7 @@ PARAGRAPH = Paragraph(
         Number("11", ref="table3.t.total", address=f"{FILE}#依申请公开!J27", status="matched"),
         "件，满意率",
         Number("99.5", status="loose"),
-        "%（示例）。",
+        "%（示例）。自然人2件，企业7件。",
     )
 )
 CHART = Chart(
@@ -179,7 +179,7 @@ PROVENANCE = Provenance(
     inputs={FILE: "0" * 64},
     environment={"Python": "3.11", "typst": "0.15.2"},
     figures=(
-        figure("table3.t.natural", "2"),
+        figure("table3.t.natural", "2", previous="1"),
         figure("table3.f.natural", None),
         figure("rates.办结率", "91.666666666", unit="%", raw="", file="", sheet="", cell=""),
     ),

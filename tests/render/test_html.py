@@ -1,5 +1,6 @@
 """The two pages: safe, self-contained, readable by anybody, and a draft where it is one."""
 
+import json
 import re
 import subprocess
 import sys
@@ -15,7 +16,8 @@ from bs4 import BeautifulSoup
 from nianbao.errors import RenderError
 from nianbao.render.document import read_document
 from nianbao.render.html import ReaderExporter, ReviewExporter
-from nianbao.report.blocks import Cell, FindingList, Heading, Paragraph, StatTable
+from nianbao.render.notes import last_year
+from nianbao.report.blocks import Cell, FindingList, Heading, Number, Paragraph, StatTable
 from render.browser import browse
 from render.samples import (
     FILE,
@@ -36,6 +38,9 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 LARGEST = 400_000
+BESIDE = "changes.html"  # which a run puts into the same folder
+DATA = "application/ld+json"  # which no browser runs
+NAMES = {"http://www.w3.org/2000/svg", "https://schema.org"}  # of vocabularies, never asked for
 
 
 def page(exporter, blocks=None) -> str:
@@ -58,15 +63,16 @@ class TestBothEditions:
     def test_nothing_runs_and_nothing_is_loaded(self, exporter):
         html = page(exporter)
         document = BeautifulSoup(html, "html.parser")
-        assert not document.find_all(["script", "link", "iframe", "object", "embed", "base"])
+        assert not document.find_all(["link", "iframe", "object", "embed", "base"])
+        assert all(script["type"] == DATA for script in document.find_all("script"))
         for tag in document.find_all():
             for name, value in tag.attrs.items():
                 assert not name.startswith("on")
                 if name in {"src", "href", "xlink:href", "srcset", "action", "data"}:
-                    assert value.startswith(("#", "data:image/"))
+                    assert value.startswith(("#", "data:image/")) or value == BESIDE
         assert all(target.startswith("#") for target in re.findall(r"url\(['\"]?(.)", html))
         assert "@import" not in html
-        assert set(re.findall(r"https?://[^\"'\s<]+", html)) == {"http://www.w3.org/2000/svg"}
+        assert set(re.findall(r"https?://[^\"'\s<]+", html)) <= NAMES
 
     def test_tells_language_title_and_width(self, exporter):
         document = soup(exporter, report_blocks(findings=CLEAN))
@@ -87,7 +93,7 @@ class TestBothEditions:
         ids = [tag["id"] for tag in document.find_all(id=True)]
         assert len(ids) == len(set(ids))
         for link in document.find_all("a"):
-            assert link["href"].removeprefix("#") in ids
+            assert link["href"].removeprefix("#") in {*ids, BESIDE}
 
     def test_can_be_read_by_keyboard_and_ear(self, exporter):
         document = soup(exporter)
@@ -132,7 +138,7 @@ class TestBothEditions:
             FindingList(findings=()),
         ]
         document = soup(exporter, blocks)
-        assert not document.find_all(["script", "img"])
+        assert not document.select(f"img, script:not([type='{DATA}'])")
         assert len(document.find_all("style")) == 1
         assert document.title.text == "</title></style><script>alert(1)</script>{{7*7}}{% raw %}"
         assert "\u202e" not in document.text
@@ -154,6 +160,34 @@ class TestBothEditions:
 
 
 class TestReader:
+    def test_tells_programs_what_it_is(self):
+        hostile = replace(MASTHEAD, agency="</script><!--<script>示例局 & 'x'")
+        for masthead in (MASTHEAD, hostile):
+            document = soup(ReaderExporter, [masthead, PARAGRAPH, CLEAN])
+            data = json.loads(document.find("script", type=DATA).string)
+            assert data["@type"] == "Report"
+            assert data["name"] == MASTHEAD.title
+            assert data["author"]["name"] == masthead.agency
+            assert data["temporalCoverage"] == "2021-01-01/2021-12-31"
+            assert data["creativeWorkStatus"] == "Final"
+        assert not soup(ReviewExporter).find("script")
+
+    def test_only_what_may_be_published_is_for_search_engines(self):
+        clean = report_blocks(findings=CLEAN)
+        robots = {"name": "robots", "content": "noindex"}
+        assert not soup(ReaderExporter, clean).find("meta", robots)
+        assert soup(ReaderExporter).find("meta", robots)
+        assert soup(ReviewExporter, clean).find("meta", robots)
+
+    def test_a_section_has_the_same_address_in_both_editions(self):
+        found = [
+            {tag.text: tag["id"] for tag in soup(exporter).select("main :is(h2, h3)[id]")}
+            for exporter in EXPORTERS
+        ]
+        assert found[0]["三、收到和处理政府信息公开申请情况"] == "section-3"
+        assert found[0]["（一）示例情况"] == "section-1-1"
+        assert found[0].items() <= found[1].items()
+
     def test_sees_no_address_and_no_finding(self):
         html = page(ReaderExporter)
         body = BeautifulSoup(html, "html.parser").body
@@ -175,7 +209,7 @@ class TestReviewer:
         assert nav["aria-label"] == "目录"
         texts = [link.text for link in nav.find_all("a")]
         assert texts[:2] == ["一、总体情况", "（一）示例情况"]
-        assert texts[-2:] == ["核查结果", "核查问题"]
+        assert texts[-3:] == ["核查结果", "核查问题", "审核附件：代码"]
 
     @pytest.mark.parametrize("blocks", [[MASTHEAD, FINDINGS, PROVENANCE], report_blocks()])
     def test_skips_no_level_wherever_the_findings_stand(self, blocks):
@@ -190,6 +224,79 @@ class TestReviewer:
         assert document.find("data", title=f"{FILE}#依申请公开!J5")
         assert document.find(id="finding-A2")
         assert document.find(class_="provenance")
+
+    def test_sees_the_value_of_last_year_beside_that_of_this_year(self):
+        cell = Cell("2", ref="table3.t.natural", address=f"{FILE}#依申请公开!D27")
+        table = StatTable(key="plain", caption="", rows=((cell,),), head_rows=0, widths=(1.0,))
+        document = soup(ReviewExporter, [MASTHEAD, table, PROVENANCE])
+        assert document.main.data["title"] == f"{FILE}#依申请公开!D27\n上年 1，增 1"
+
+    @pytest.mark.parametrize(
+        ("value", "previous", "unit", "said"),
+        [
+            ("12", "12", "件", "上年 12，持平"),
+            ("0", "3", "件", "上年 3，减 3"),
+            ("98.5", "97.25", "%", "上年 97.25%，增 1.25 百分点"),
+            (None, "3", "件", ""),
+            ("3", None, "件", ""),
+            ("3", "无", "件", ""),
+        ],
+    )
+    def test_the_change_is_told_in_words(self, value, previous, unit, said):
+        assert last_year({"value": value, "previous": previous, "unit": unit}) == said
+
+    def test_tells_typed_numbers_from_those_put_in_by_name(self):
+        numbers = soup(ReviewExporter, [MASTHEAD, PARAGRAPH, PROVENANCE]).main.p.find_all("data")
+        assert [(tag.text, tag["class"][1]) for tag in numbers] == [
+            *(("12", "bound"), ("11", "matched"), ("99.5", "loose")),
+            *(("2", "matched"), ("7", "loose")),
+        ]
+        assert numbers[3]["title"] == "手写的数字，与“（七）总计 · 自然人”的值相同\n上年 1，增 1"
+        assert numbers[4]["title"] == "手写的数字，填报的数据中没有相同的"
+        assert {tag.text for tag in soup(ReviewExporter).select(".legend li .number")} == {"12"}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "2021年1月2日",
+            "第50条",
+            "电话：0951—3069564",
+            "国办发〔2021〕30号",
+            "邮政编码：750021，丽子园北路655号",
+        ],
+    )
+    def test_what_counts_nothing_is_no_number(self, text):
+        blocks = [MASTHEAD, Paragraph(inlines=(text,)), PROVENANCE]
+        assert soup(ReviewExporter, blocks).main.p.decode_contents() == text
+
+    def test_a_finding_and_what_it_is_about_lead_to_each_other(self):
+        number = Number("0", ref="table3.t.natural", address="示例")
+        cell = Cell("0", ref="table3.t.natural", address="示例", computed="2", findings=("A2",))
+        table = StatTable(key="plain", caption="", rows=((cell,),), head_rows=0, widths=(1.0,))
+        heading = Heading(level=2, text="一、总体情况")
+        paragraph = Paragraph(inlines=("收到", number, "件"))
+        blocks = [MASTHEAD, heading, paragraph, table, FINDINGS, PROVENANCE]
+        document = soup(ReviewExporter, blocks)
+        beside = [link["href"] for link in document.main.p.select(".finding-link")]
+        assert beside[:2] == ["#finding-A2", "#finding-A3"]
+        back = document.select("#finding-A2 dd a[href^='#part-']")
+        assert [link.text for link in back] == ["一、总体情况", "（七）总计 · 自然人"]
+        assert [document.select_one(link["href"]).name for link in back] == ["p", "td"]
+
+    def test_code_is_there_folded_but_for_the_author_s_own(self):
+        node = notebook_of([MASTHEAD, CLEAN])
+        node.cells[0].source = "print('<b>示例</b>')\u202e"
+        mine = nbformat.v4.new_code_cell("秘密()", metadata={"tags": ["author-only"]})
+        given = nbformat.v4.new_code_cell("year = 2021", metadata={"tags": ["injected-parameters"]})
+        node.cells = [mine, given, *node.cells]
+        html, _ = ReviewExporter().from_notebook_node(node)
+        code = BeautifulSoup(html, "html.parser").select_one("section.code")
+        assert code.details
+        assert not code.details.has_attr("open")
+        told = [(line["value"], line.text.strip()) for line in code.find_all("li")]
+        assert told == [("2", "year = 2021"), ("3", "print('<b>示例</b>')"), ("4", "示例()")]
+        assert "秘密" not in html
+        assert "year = 2021" not in ReaderExporter().from_notebook_node(node)[0]
 
 
 def test_a_house_style_is_a_template_folder(tmp_path: Path):
@@ -264,7 +371,7 @@ class TestInABrowser:
             "frames[0].focus();"
             "const broken = numbers.filter(e => e.getClientRects().length > 1).length;"
             "const inside = numbers.filter(e => { e.focus(); const tip = shown(e);"
-            "return tip.content.includes('sources/') && parseFloat(tip.left) >= 0"
+            "return tip.content !== 'none' && parseFloat(tip.left) >= 0"
             "&& parseFloat(tip.right) >= 0 && tip.position === 'fixed'; }).length;"
             "document.title = [numbers.length > 100, broken, numbers.length - inside,"
             "frames[0].document.documentElement.scrollWidth]; }</script>",

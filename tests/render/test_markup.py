@@ -137,7 +137,7 @@ class TestCharts:
         assert svg["aria-label"] == CHART.alt
 
     def test_data_stands_below_as_a_table(self):
-        table = only(CHART, "figure details table")
+        table = only(CHART, ".chart details table")
         assert [cell.text for cell in table.find_all(["th", "td"])] == [
             *("申请人", "件数", "自然人", "2", "商业企业", "1")
         ]

@@ -84,7 +84,7 @@ class TestWholeReport:
         assert facts["Title"] == MASTHEAD.title
         assert facts["Author"] == MASTHEAD.agency
         assert facts["JavaScript"] == "no"
-        assert facts["Pages"] == "4"
+        assert facts["Pages"] == "5"
         assert facts["Page size"].endswith("pts (A4)")
         assert "/Lang(zh-CN)" in pdf.decode("latin-1")
         assert "<pdfuaid:part>1</pdfuaid:part>" in pdf.decode("latin-1")

@@ -139,3 +139,14 @@ def test_no_table_reaches_beyond_the_type_area(form):
         edges = [edge for page in pdf.pages for edge in page.edges if page.edges]
     assert min(edge["x0"] for edge in edges) >= LEFT - 1
     assert max(edge["x1"] for edge in edges) <= WIDTH - RIGHT + 1
+
+
+@pytest.mark.parametrize("lines", range(15, 26))
+def test_a_signature_never_stands_alone_on_a_page(lines):
+    body = [Paragraph(inlines=("示例",)) for _ in range(lines)]
+    signed = [Paragraph(inlines=(text,), role="signature") for text in ("示例局", "2023年1月5日")]
+    document = read_document(notebook_of([MASTHEAD, FindingList(findings=()), *body, *signed]))
+    with pdfplumber.open(io.BytesIO(PdfExporter().from_document(document))) as pdf:
+        last = pdf.pages[-1].extract_text()
+    assert "示例局" in last
+    assert last.count("示例") > 1

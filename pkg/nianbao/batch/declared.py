@@ -11,8 +11,8 @@ from nianbao.checks.case import SMALL_GROUPS
 from nianbao.filing.register import AgencyCode, AgencyKind
 from nianbao.running.parameters import Year
 
-Format = Literal["html", "pdf"]
-FORMATS: tuple[Format, ...] = ("html", "pdf")
+Format = Literal["html", "pdf", "docx", "csv", "xlsx"]
+FORMATS: tuple[Format, ...] = ("html", "pdf", "docx", "csv", "xlsx")
 
 EVERY_AGENCY = ("*",)
 """What ``agencies: all`` is read as; no agency has this code."""

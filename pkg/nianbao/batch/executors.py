@@ -16,6 +16,7 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
+from nianbao.batch.machine import default_workers
 from nianbao.batch.worker import Answer, Task, prepare, serve
 
 if TYPE_CHECKING:
@@ -176,6 +177,18 @@ class LocalWorkers(Workers):
         self._mine.worker = None
         with self._changing:
             self._workers.discard(worker)
+
+
+def local_workers(asked: int | None, due: int, limits: Limits | None) -> LocalWorkers | None:
+    """Give who is to run so many jobs here: None for this process, where one is enough.
+
+    Parameters
+    ----------
+    asked
+        How many are wanted; None for as many as the machine bears.
+    """
+    count = min(asked or default_workers(), due)
+    return LocalWorkers(count, patience=patience(limits)) if count > 1 else None
 
 
 @contextmanager

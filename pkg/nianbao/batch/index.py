@@ -28,7 +28,7 @@ from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, OWN, writing
 from nianbao.batch.swap import sync_folder
 from nianbao.checks.finding import Severity
 from nianbao.filing.register import AgencyCode
-from nianbao.project import Project
+from nianbao.project import Project, output_name
 from nianbao.running.parameters import Year
 
 JSON_FILE, PAGE_FILE = "batch.json", "index.html"
@@ -38,10 +38,16 @@ LINKS = {
     "report": "report.html",
     "review": "review.html",
     "pdf": "report.pdf",
+    "docx": output_name("docx"),
+    "csv": output_name("csv"),
+    "xlsx": output_name("xlsx"),
     "notebook": "report.ipynb",
+    "changes": "changes.html",
     "failed_notebook": FAILED_NOTEBOOK,
     "failed_log": FAILED_LOG,
 }
+# The page of changes is always there; that it has something to tell, its data says.
+SAYS = {"changes": "changes.json"}
 
 Count = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -226,7 +232,11 @@ def _stands(files: set[str] | None, report: ReportName, project: Project | None)
 def _links(report: ReportName, files: set[str] | None) -> dict[str, str]:
     """Give what can be opened of a report."""
     names = files or set()
-    return {link: f"{report.folder}/{file}" for link, file in LINKS.items() if file in names}
+    return {
+        link: f"{report.folder}/{file}"
+        for link, file in LINKS.items()
+        if SAYS.get(link, file) in names
+    }
 
 
 def _rank(item: tuple[Row, Mapping[str, str]]) -> tuple[bool, bool, ReportName]:

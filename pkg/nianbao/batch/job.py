@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.batch.batch import Batch, ReportName
-from nianbao.batch.key import Input, Key, package_versions, read_input, report_key, shared_parts
+from nianbao.batch.key import Input, Key, noted_versions, read_input, report_key, shared_parts
 from nianbao.batch.plan import FORCED, reasons
 from nianbao.batch.standing import read_standing
 from nianbao.errors import LISTED_AT_MOST, ConfigError, OutputError, UsageError, listed
@@ -281,7 +281,7 @@ def _ledgers_read(
 
 def _reasons(job: Job, outputs: str) -> tuple[str, ...]:
     standing = read_standing(f"{outputs}/{job.report.folder}")
-    return reasons(lambda: job.key, standing, package_versions())
+    return reasons(lambda: job.key, standing, noted_versions())
 
 
 def _require_place(project: Project, outputs: Path, years: Iterable[int]) -> None:

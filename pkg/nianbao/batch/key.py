@@ -215,6 +215,11 @@ def package_versions() -> dict[str, str]:
     )
 
 
+def noted_versions() -> dict[str, str]:
+    """Give the versions that a manifest notes: nianbao's own, and those of the packages."""
+    return {PACKAGE: nianbao.__version__, **package_versions()}
+
+
 def _name(requirement: str) -> str:
     written = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
     return re.sub(r"[-_.]+", "-", written).lower()

@@ -20,15 +20,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nianbao
 from nianbao.batch.job import Job
-from nianbao.batch.key import package_versions
+from nianbao.batch.key import noted_versions
 from nianbao.batch.manifest import Manifest, read_manifest
 from nianbao.batch.outcome import Outcome, bug, failure
 from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, Store, outputs_of, writing
 from nianbao.checks.finding import Severity
 from nianbao.errors import NianbaoError, OutputError, SourceError, WorkbookError, listed
 from nianbao.fonts import typefaces
+from nianbao.project import output_name
 
 if TYPE_CHECKING:
     from nianbao.running.execute import Limits
@@ -110,6 +110,7 @@ def _attempt(job: Job, store: Store, work: Path, limits: Limits | None, started:
 def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: float) -> Outcome:
     _require_source(job)
     # Heavy, and not needed for what is up to date.
+    from nianbao.batch.changes import write_changes  # noqa: PLC0415
     from nianbao.render import render_report  # noqa: PLC0415
     from nianbao.running.execute import Limits, execute_report  # noqa: PLC0415
 
@@ -129,6 +130,7 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
     )
     with _temporary_files_in(scratch):
         rendered = render_report(notebook, new, job.formats, faces)
+        write_changes(job.folder, new, rendered.document)
     _require_unchanged(job)
     counts = _counts(rendered.document.findings)
     with writing(new):
@@ -141,7 +143,7 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
             outputs=outputs_of(new),
             findings=counts,
             warnings=rendered.warnings,
-            versions={"nianbao": nianbao.__version__, **package_versions()},
+            versions=noted_versions(),
             fonts=faces.told(),
             started=began.isoformat(timespec="seconds"),
             finished=datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -204,7 +206,7 @@ def _outcome(job: Job, started: float) -> Outcome:
 
 
 def _documents(job: Job) -> tuple[Path, ...]:
-    return tuple(job.folder / f"report.{suffix}" for suffix in job.formats)
+    return tuple(job.folder / output_name(name) for name in job.formats)
 
 
 def _record(job: Job, outcome: Outcome, notebook: str) -> dict[str, object]:

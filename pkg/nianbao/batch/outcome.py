@@ -54,7 +54,7 @@ class Outcome:
     warnings
         What an analyst should know about the notebook.
     paths
-        The documents: HTML, then PDF, as far as they are ordered.
+        What is ordered, in the order of the formats: HTML, PDF, then the figures as open data.
     duration
         Seconds.
     """

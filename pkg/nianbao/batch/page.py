@@ -21,7 +21,16 @@ from nianbao.errors import is_hidden
 if TYPE_CHECKING:
     from nianbao.batch.index import Listing, Row
 
-MADE = {"report": "公开版", "review": "审核版", "pdf": "PDF", "notebook": "笔记本"}
+MADE = {
+    "report": "公开版",
+    "review": "审核版",
+    "pdf": "PDF",
+    "docx": "Word",
+    "csv": "CSV",
+    "xlsx": "XLSX",
+    "notebook": "笔记本",
+    "changes": "与上一版的差别",
+}
 FAILED = {"failed_notebook": "失败的笔记本", "failed_log": "错误记录"}
 
 

@@ -26,6 +26,7 @@ DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # of what the output is led into
 COMMANDS = {
     "run": "生成批次中需要更新的年报",
     "check": "只列核查问题，不生成文件",
+    "verify": "重做年报，与已有的逐字节比较",
     "explain": "说明一个数从哪里来、影响什么",
     "new": "写空白填报表，带上年数",
     "init": "新建一个项目文件夹",

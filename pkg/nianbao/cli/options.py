@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.cells import cell_len
@@ -19,6 +19,9 @@ from nianbao.checks.finding import Severity
 from nianbao.errors import ProjectError
 from nianbao.project import Project
 
+if TYPE_CHECKING:
+    from nianbao.running.execute import Limits
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 EXIT_CODES = """\b
@@ -26,8 +29,8 @@ EXIT_CODES = """\b
   130  中断
    70  程序缺陷
     2  用法、批次或名册有误；输出文件夹不能写或正被占用
-    3  有年报没有做成，或文件读不了
-    1  有“必须改”的问题（check；run 加 --strict 时）
+    3  有年报没有做成，或文件读不了；有年报不能比较（verify）
+    1  有“必须改”的问题（check；run 加 --strict 时），有不一致（verify）
     0  完成
 """
 
@@ -48,6 +51,48 @@ def debug_option(command: Command) -> Command:
     return click.option(
         "--debug", is_flag=True, expose_value=False, help="出错时显示程序的详细信息。"
     )(command)
+
+
+fonts_option = click.option(
+    "--fonts",
+    type=click.Path(path_type=Path),
+    envvar="NIANBAO_FONTS",
+    metavar="文件夹",
+    callback=lambda _context, _option, folder: "" if folder is None else str(folder.absolute()),
+    help="本单位的公文字体（仿宋、小标宋、黑体、楷体）；默认用随包的开源字体。",
+)
+
+
+def limit_options(command: Command) -> Command:
+    """Add ``--cell-timeout``, ``--report-timeout`` and ``--memory``; `limits_of` takes them."""
+    seconds = click.FloatRange(min=0, min_open=True)
+    options = (
+        click.option(
+            "--cell-timeout", type=seconds, metavar="秒", help="每个单元格的时限；默认 120。"
+        ),
+        click.option(
+            "--report-timeout", type=seconds, metavar="秒", help="每份年报的时限；默认 300。"
+        ),
+        click.option(
+            "--memory",
+            type=click.IntRange(min=1),
+            metavar="MiB",
+            help="每个内核的内存上限；默认不限。",
+        ),
+    )
+    for option in reversed(options):  # the first stands on top of the help
+        command = option(command)
+    return command
+
+
+def limits_of(
+    cell_timeout: float | None, report_timeout: float | None, memory: int | None
+) -> Limits:
+    """Give the limits that are asked for, and the usual ones for the rest."""
+    from nianbao.running.execute import Limits
+
+    asked: dict[str, Any] = {"cell": cell_timeout, "report": report_timeout, "memory": memory}
+    return Limits(**{name: value for name, value in asked.items() if value is not None})
 
 
 def split_names(_context: click.Context, _parameter: click.Parameter, text: str) -> tuple[str, ...]:

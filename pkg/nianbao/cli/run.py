@@ -16,9 +16,12 @@ from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
     echo_json,
+    fonts_option,
     format_option,
     from_here,
     in_columns,
+    limit_options,
+    limits_of,
     project_of,
     split_names,
     worst,
@@ -51,8 +54,6 @@ HELP = """生成批次 BATCH 中需要更新的年报。
 BATCH 是 params/ 中的批次文件，从当前文件夹或项目文件夹找起。
 """
 
-_SECONDS = click.FloatRange(min=0, min_open=True)
-
 
 @click.command("run", help=HELP, epilog=EPILOG)
 @click.argument("batch", type=click.Path(path_type=Path))
@@ -61,19 +62,13 @@ _SECONDS = click.FloatRange(min=0, min_open=True)
 @click.option(
     "--formats",
     callback=split_names,
-    metavar="html,pdf",
+    metavar="html,pdf,docx,csv,xlsx",
     help="只出这些格式；其余格式的旧文件删去。",
 )
 @click.option(
     "--outputs", type=click.Path(path_type=Path), help="输出文件夹；默认是项目的 outputs/。"
 )
-@click.option(
-    "--fonts",
-    type=click.Path(path_type=Path),
-    envvar="NIANBAO_FONTS",
-    metavar="文件夹",
-    help="本单位的公文字体（仿宋、小标宋、黑体、楷体）；默认用随包的开源字体。",
-)
+@fonts_option
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -81,11 +76,7 @@ _SECONDS = click.FloatRange(min=0, min_open=True)
     help="同时做几份；默认看机器的核数和内存。",
 )
 @click.option("--dask", metavar="tcp://…", help="交给这个地址的 dask 集群做。")
-@click.option("--cell-timeout", type=_SECONDS, metavar="秒", help="每个单元格的时限；默认 120。")
-@click.option("--report-timeout", type=_SECONDS, metavar="秒", help="每份年报的时限；默认 300。")
-@click.option(
-    "--memory", type=click.IntRange(min=1), metavar="MiB", help="每个内核的内存上限；默认不限。"
-)
+@limit_options
 @click.option("--force", is_flag=True, help="已是最新的也重做。")
 @click.option("--dry-run", is_flag=True, help="只说会做什么、为什么。")
 @click.option("--watch", is_flag=True, help="做完后等着，填报表一保存就重做受影响的年报。")
@@ -131,7 +122,7 @@ class _Order:
     only: tuple[str, ...] = ()
     year: int | None = None
     formats: tuple[str, ...] = ()
-    fonts: Path | None = None
+    fonts: str = ""
     workers: int | None = None
     dask: str | None = None
     cell_timeout: float | None = None
@@ -151,8 +142,7 @@ class _Order:
         """Plan it as the outputs are now, and tell at once which workbooks are missing."""
         from nianbao.batch.job import make_jobs, missing_sources
 
-        fonts = "" if self.fonts is None else str(self.fonts.absolute())
-        jobs = make_jobs(self.project, batch, self.outputs, force=self.force, fonts=fonts)
+        jobs = make_jobs(self.project, batch, self.outputs, force=self.force, fonts=self.fonts)
         missing = missing_sources(jobs)
         if missing and (self.strict or self.fail_fast):
             raise missing
@@ -162,14 +152,7 @@ class _Order:
 
     def limits(self) -> Limits:
         """Give the limits that are asked for, and the usual ones for the rest."""
-        from nianbao.running.execute import Limits
-
-        asked: dict[str, Any] = {
-            "cell": self.cell_timeout,
-            "report": self.report_timeout,
-            "memory": self.memory,
-        }
-        return Limits(**{name: value for name, value in asked.items() if value is not None})
+        return limits_of(self.cell_timeout, self.report_timeout, self.memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +222,9 @@ def _workers(order: _Order, due: int, limits: Limits | None, run: str) -> Worker
     """Give who is to run so many jobs; None for this process."""
     if order.dask and due:
         return _cluster(order, run)
-    from nianbao.batch.executors import LocalWorkers, patience
-    from nianbao.batch.machine import default_workers
+    from nianbao.batch.executors import local_workers
 
-    count = min(order.workers or default_workers(), due)
-    return LocalWorkers(count, patience=patience(limits)) if count > 1 else None
+    return local_workers(order.workers, due, limits)
 
 
 def _cluster(order: _Order, run: str) -> Workers:

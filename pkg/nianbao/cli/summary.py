@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HEAD = ("年度", "代码", "机关", "结果", *(item.label for item in Severity), "秒")
 
 MANY = 30  # reports: of more than these, only the ones that need somebody are listed
+TO_READ = (".html", ".pdf")  # the last line names these; the Word file stands beside them
 TOLD_AT_MOST = 10  # failures in full
 
 
@@ -119,5 +120,7 @@ def _last_line(outcomes: Sequence[Outcome], folder: Path) -> str:
     from nianbao.batch.index import PAGE_FILE
 
     if len(outcomes) == 1 and outcomes[0].paths:
-        return f"{outcomes[0].word} {' 与 '.join(map(from_here, outcomes[0].paths))}"
+        paths = outcomes[0].paths
+        shown = [path for path in paths if path.suffix in TO_READ] or paths
+        return f"{outcomes[0].word} {' 与 '.join(map(from_here, shown))}"
     return f"{counts_line(outcomes)}，见 {from_here(folder / PAGE_FILE)}"

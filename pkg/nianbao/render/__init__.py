@@ -1,4 +1,4 @@
-"""From an executed notebook to documents: the page, the print, the data."""
+"""From an executed notebook to documents: the page, the print, the Word file, the data."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ import nbformat
 
 from nianbao.errors import RenderError, listed
 from nianbao.fonts import Typefaces, typefaces
+from nianbao.project import output_name
 from nianbao.render.data import figures_table, findings_json, write_parquet
 from nianbao.render.document import Document, read_document
+from nianbao.render.docx import DocxExporter
 from nianbao.render.html import ReaderExporter, ReviewExporter
+from nianbao.render.open_data import figures_csv, figures_xlsx
 from nianbao.render.pdf import PdfExporter
 
 __all__ = ["FORMATS", "Document", "RenderedReport", "read_document", "render_report"]
 
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "docx", "csv", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,9 @@ def render_report(
     folder
         Where the files go; it exists.
     formats
-        Some of ``html`` (report.html) and ``pdf`` (report.pdf). review.html, figures.parquet
-        and findings.json are always written.
+        Some of ``html`` (report.html), ``pdf`` (report.pdf) and ``docx`` (report.docx); of ``csv``
+        (figures.csv) and ``xlsx`` (figures.xlsx), the figures as open data. review.html,
+        figures.parquet and findings.json are always written.
     faces
         What the print is set in; None for the fonts that come as a package.
 
@@ -91,7 +95,13 @@ def _contents(document: Document, formats: tuple[str, ...], faces: Typefaces) ->
     contents["review.html"] = _review().from_document(document).encode()
     if "pdf" in formats:
         contents["report.pdf"] = _pdf().from_document(document, faces)
+    if "docx" in formats:
+        contents["report.docx"] = _docx().from_document(document, faces)
     contents["findings.json"] = findings_json(document).encode()
+    if "csv" in formats:
+        contents[output_name("csv")] = figures_csv(document)
+    if "xlsx" in formats:
+        contents[output_name("xlsx")] = figures_xlsx(document)
     return contents
 
 
@@ -108,3 +118,8 @@ def _review() -> ReviewExporter:
 @cache
 def _pdf() -> PdfExporter:
     return PdfExporter()  # type: ignore[no-untyped-call]
+
+
+@cache
+def _docx() -> DocxExporter:
+    return DocxExporter()  # type: ignore[no-untyped-call]

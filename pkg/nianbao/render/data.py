@@ -103,11 +103,19 @@ def _row(figure: dict[str, Any]) -> dict[str, str | None]:
         for name in SCHEMA.names
         if name not in {"agency", "year", "form", "value"}
     }
-    return {**texts, "value": _decimal(figure)}
+    value = decimal_of(figure)
+    # All places written; a computed value with more is rounded, half to even.
+    return {**texts, "value": None if value is None else f"{value.quantize(STEP):f}"}
 
 
-def _decimal(figure: dict[str, Any]) -> str | None:
-    """Give the value, all its places written; a computed one with more is rounded, half to even."""
+def decimal_of(figure: Mapping[str, Any]) -> Decimal | None:
+    """Give the value of a figure; None where it is blank or unreadable.
+
+    Raises
+    ------
+    RenderError
+        It is no number, or too large to hold.
+    """
     if figure.get("value") is None:
         return None
     try:
@@ -122,4 +130,4 @@ def _decimal(figure: dict[str, Any]) -> str | None:
             found=figure["value"],
             expected=f"整数部分不超过 {DIGITS - PLACES} 位的数",
         )
-    return f"{value.quantize(STEP):f}"
+    return value

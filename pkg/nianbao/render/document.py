@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from nbformat import NotebookNode
@@ -29,9 +30,11 @@ from nianbao.report.blocks import (
 )
 from nianbao.report.characters import code_point, hidden_characters, without_hidden
 
-LEFT_OUT_TAGS = frozenset({"author-only", "parameters", "injected-parameters"})
+AUTHOR_TAG = "author-only"
+LEFT_OUT_TAGS = frozenset({AUTHOR_TAG, "parameters", "injected-parameters"})
 REVIEW_TAG = "review-only"
 ERROR_TAG = "papermill-error-cell-tag"
+YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
 LONGEST_SAID = 200  # characters of what is wrong with a notebook
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
@@ -51,12 +54,15 @@ class Document:
         For each part, the number of the notebook's cell that it comes from, from one.
     warnings
         What an analyst should know: a picture without words, an output left out.
+    sources
+        The code that was run, but for the author's own: each with its cell's number.
     """
 
     masthead: Masthead | None
     parts: tuple[Block, ...]
     cells: tuple[int, ...]
     warnings: tuple[str, ...]
+    sources: tuple[tuple[int, str], ...] = ()
 
     @property
     def title(self) -> str:
@@ -97,6 +103,19 @@ class Document:
     def is_draft(self) -> bool:
         """Something must be corrected, or checked, first."""
         return bool(self.draft_reason)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What stands on the face of each printed page: that it is a draft, that it is made up."""
+        draft = (f"草稿：{self.draft_reason}",) if self.is_draft else ()
+        is_sample = bool(self.masthead and self.masthead.is_sample)
+        return (*draft, *(("示例：机关和数据都是虚构的",) if is_sample else ()))
+
+    @property
+    def date(self) -> datetime:
+        """The day on which reports for its year begin to be made; the clock is not read."""
+        year = self.masthead.year if self.masthead else YEARLESS
+        return datetime(year + 1, 1, 1, tzinfo=UTC)
 
     def shown(self, edition: Edition) -> tuple[Block, ...]:
         """Give the parts that an edition shows below the title.
@@ -152,7 +171,14 @@ def read_document(notebook: NotebookNode) -> Document:
         parts=tuple(block for _, block in rest),
         cells=tuple(number for number, _ in rest),
         warnings=tuple(warnings),
+        sources=tuple(_sources(notebook)),
     )
+
+
+def _sources(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "code" and cell.source.strip() and AUTHOR_TAG not in _tags(cell):
+            yield number, without_hidden(cell.source)
 
 
 def _refuse_misshapen(notebook: NotebookNode) -> None:

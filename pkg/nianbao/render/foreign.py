@@ -81,7 +81,7 @@ def _table(table: Tag, caption: str) -> StatTable | None:
     lines = [tr for tr in table.find_all("tr") if tr.find_parent("table") is table]
     head_rows = sum(_is_head(line) for line in lines)
     rows = [_cells(line, is_head=index < head_rows) for index, line in enumerate(lines)]
-    whole, width = _tiled([row for row in rows if row])
+    whole, width = tiled([row for row in rows if row])
     if not width:
         return None
     return StatTable(
@@ -117,7 +117,7 @@ def _span(tag: Tag, name: str) -> int:
     return min(WIDEST_SPAN, max(1, int(text[:LONGEST_NUMBER]))) if text.isdecimal() else 1
 
 
-def _tiled(rows: list[list[Cell]]) -> tuple[tuple[tuple[Cell, ...], ...], int]:
+def tiled(rows: list[list[Cell]]) -> tuple[tuple[tuple[Cell, ...], ...], int]:
     """Give rows that fill a rectangle, with its width, as a browser would lay them out.
 
     A span ends at the last row and before a cell that is there already; gaps are filled.

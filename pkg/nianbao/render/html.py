@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from nbconvert.exporters import Exporter, TemplateExporter
 from nbformat import NotebookNode
@@ -14,11 +15,15 @@ from traitlets import default, validate
 
 from nianbao import __version__
 from nianbao.render.document import Document, read_document
-from nianbao.report.blocks import Edition, FindingList, Heading, Provenance
+from nianbao.render.notes import notes_of
+from nianbao.report.blocks import Block, Edition, FindingList, Heading, Paragraph, Provenance
 from nianbao.report.listing import LISTING_LEVEL
 from nianbao.report.markup import to_html
+from nianbao.report.notes import NONE
+from nianbao.report.typed import known_values, with_typed_numbers
 
 TEMPLATES = Path(__file__).parent / "templates"
+HEADING_LEVELS = 6
 Listing = FindingList | Provenance
 
 
@@ -84,10 +89,12 @@ class PageExporter(TemplateExporter):
             document=document,
             title=page_title(document),
             edition=self.edition.value,
-            css=Markup(_style()),  # noqa: S704 - our own files
+            css=Markup(page_style()),  # noqa: S704 - our own files
+            linked_data=_linked_data(document) if self.edition is Edition.BOTH else "",
             masthead=self._masthead(document),
             parts=self._parts(document),
             contents=contents(document) if self.edition is Edition.REVIEW else [],
+            sources=document.sources if self.edition is Edition.REVIEW else (),
             version=__version__,
         )
         return page
@@ -98,12 +105,21 @@ class PageExporter(TemplateExporter):
         return Markup("<h1>{}</h1>").format(document.title)
 
     def _parts(self, document: Document) -> list[Markup]:
-        above, parts = 1, []
-        for index, part in enumerate(document.shown(self.edition)):
+        shown = document.shown(self.edition)
+        anchors, above, parts = anchors_of(shown), 1, []
+        notes = NONE
+        if self.edition is Edition.REVIEW:
+            known = known_values(document.figures)
+            shown = tuple(
+                with_typed_numbers(part, known) if isinstance(part, Paragraph) else part
+                for part in shown
+            )
+            notes = notes_of(document, shown, anchors)
+        for part, name in zip(shown, anchors, strict=True):
             above = part.level if isinstance(part, Heading) else above
             # Headings inside findings and provenance stand one level below the last one above.
             shift = above + 1 - LISTING_LEVEL if isinstance(part, Listing) else 0
-            html = to_html(part, edition=self.edition, level_shift=shift, anchor=anchor(index))
+            html = to_html(part, edition=self.edition, level_shift=shift, anchor=name, notes=notes)
             parts.append(Markup(html))  # noqa: S704 - escaped there
         return parts
 
@@ -125,10 +141,30 @@ class ReviewExporter(PageExporter):
         return ".review.html"  # by nbconvert's rules it would else take the place of report.html
 
 
-def _style() -> str:
+def page_style() -> str:
     """Give the palette, which the batch's page has too, and what is this page's own."""
     files = (TEMPLATES / "nianbao" / name for name in ("palette.css", "page.css"))
     return "".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def _linked_data(document: Document) -> Markup:
+    """Give what the document is, in the words of schema.org, for a ``script`` that holds data."""
+    masthead = document.masthead
+    if masthead is None:
+        return Markup()
+    agency = {"@type": "GovernmentOrganization", "name": masthead.agency}
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "name": document.title,
+        "inLanguage": "zh-CN",
+        "temporalCoverage": f"{masthead.year}-01-01/{masthead.year}-12-31",
+        "creativeWorkStatus": "Draft" if document.is_draft else "Final",
+        "author": agency,
+        "publisher": agency,
+    }
+    # None of the characters that could end the element or open another.
+    return Markup(htmlsafe_json_dumps(data, ensure_ascii=False))  # noqa: S704
 
 
 def page_title(document: Document) -> str:
@@ -141,12 +177,31 @@ def anchor(index: int) -> str:
     return f"part-{index}"
 
 
+def anchors_of(parts: Sequence[Block]) -> list[str]:
+    """Give the ids of all parts: of a heading by its number, the same in both editions.
+
+    ``section-3`` is the third heading of level two, ``section-3-1`` the first below it.
+    """
+    counts = [0] * HEADING_LEVELS
+    anchors = []
+    for index, part in enumerate(parts):
+        if isinstance(part, Heading):
+            counts[part.level :] = [0] * (HEADING_LEVELS - part.level)
+            counts[part.level - 1] += 1
+            numbers = "-".join(str(count) for count in counts[1 : part.level])
+            anchors.append(f"section-{numbers}")
+        else:
+            anchors.append(anchor(index))
+    return anchors
+
+
 def contents(document: Document) -> list[tuple[int, str, str]]:
     """Give the reviewer's table of contents: level, text, anchor of headings and findings."""
+    shown = document.shown(Edition.REVIEW)
     lines: list[tuple[int, str, str]] = []
-    for index, part in enumerate(document.shown(Edition.REVIEW)):
+    for part, name in zip(shown, anchors_of(shown), strict=True):
         if isinstance(part, Heading):
-            lines.append((part.level, part.text, anchor(index)))
+            lines.append((part.level, part.text, name))
         elif isinstance(part, FindingList):
-            lines.append((2, "核查问题", anchor(index)))
-    return lines
+            lines.append((2, "核查问题", name))
+    return [*lines, (2, "审核附件：代码", "code")] if document.sources else lines

@@ -6,8 +6,7 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,16 +21,16 @@ from nianbao.errors import RenderError
 from nianbao.fonts import ROLES, Typefaces, typefaces
 from nianbao.render.document import Document, read_document
 from nianbao.render.fonts import require_glyphs
+from nianbao.render.typesetting import font_book, forget
 from nianbao.report.blocks import Block, Chart, Edition, Heading, Paragraph, Picture, StatTable
 from nianbao.report.drawing import safe_svg
 from nianbao.report.markup import title_lines
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
-AGES = 3  # compilations after which typst forgets what no one asked for since
-YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
 
 STATUTORY = ("table2", "table3", "table4")
+KEPT = 300  # characters of a last paragraph that goes to the signature's page as a whole
 SHORT = 8  # characters of a number that takes one line in any column
 MOST_ROWS = 26  # of a statutory table with its head, on one page
 ZERO_WIDTH_SPACE = "\u200b"
@@ -87,11 +86,11 @@ class PdfExporter(Exporter):
         faces = faces or typefaces(self.fonts)
         require_glyphs(document, faces)
         files = {name: (TEMPLATES / name).read_bytes() for name in ("report.typ", "draft.svg")}
-        fonts = _fonts(faces.paths)
+        fonts = font_book(faces.paths)
         data = {**_data(document, files), "fonts": _families(faces, fonts)}
         files["data.json"] = json.dumps(data, ensure_ascii=False).encode()
         printed = _compile(files, _date(document), fonts)
-        _forget(fonts)
+        forget(fonts)
         return printed
 
 
@@ -114,18 +113,6 @@ def _compile(files: Files, date: datetime, fonts: typst.Fonts) -> bytes:
             raise RenderError("PDF 排版失败", found=error.message, hint=hint) from None
 
 
-def _forget(fonts: typst.Fonts) -> None:
-    """Let typst forget what it set: else it keeps the last ten documents, some 10 MB each."""
-    for _ in range(AGES):
-        typst.compile(b"", font_paths=fonts, ignore_system_fonts=True)
-
-
-@cache
-def _fonts(paths: tuple[Path, ...]) -> typst.Fonts:
-    folders = sorted({str(path.parent) for path in paths})
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-
-
 def _families(faces: Typefaces, fonts: typst.Fonts) -> dict[str, dict[str, Any]]:
     """Give for each role the families as typst calls them, and whether a regular face is all."""
     called = {Path(font.path): font.family for font in fonts.fonts() if font.path}
@@ -141,33 +128,36 @@ def _families(faces: Typefaces, fonts: typst.Fonts) -> dict[str, dict[str, Any]]
 
 def _date(document: Document) -> datetime:
     """Give the day on which reports for its year begin to be made; the clock is not read."""
-    year = document.masthead.year if document.masthead else YEARLESS
-    return datetime(year + 1, 1, 1, tzinfo=UTC)
+    return document.date
 
 
 def _data(document: Document, files: Files) -> dict[str, Any]:
     """Give the document as the template takes it; pictures go into `files`."""
     masthead, date = document.masthead, _date(document)
-    is_sample = bool(masthead and masthead.is_sample)
     return {
         "title": document.title,
         "title_lines": title_lines(masthead) if masthead else [document.title],
         "author": masthead.agency if masthead else "",
         "keywords": ["政府信息公开", "年度报告"],
         "date": [date.year, date.month, date.day],
-        "marks": [*_draft_marks(document), *(["示例：机关和数据都是虚构的"] if is_sample else [])],
+        "marks": list(document.marks),
         "is_draft": document.is_draft,
         "parts": list(_parts(document, files)),
     }
 
 
 def _parts(document: Document, files: Files) -> Iterator[dict[str, Any]]:
+    written: list[dict[str, Any]] = []
     for is_signed, parts in groupby(document.shown(Edition.BOTH), key=_is_signature):
         if is_signed:
             lines = [part.text for part in parts if isinstance(part, Paragraph)]
-            yield _breakable({"type": "signature", "lines": lines})
+            # No page has a signature and no text: the last paragraph goes with it.
+            if written and len(written[-1].get("text", "")) <= KEPT:
+                written[-1]["is_kept"] = True
+            written.append(_breakable({"type": "signature", "lines": lines}))
         else:
-            yield from _written(parts, files)
+            written += _written(parts, files)
+    yield from written
 
 
 def _is_signature(part: Block) -> bool:
@@ -184,10 +174,6 @@ def _written(parts: Iterable[Block], files: Files) -> Iterator[dict[str, Any]]:
             # The heading above a statutory table says the same as its caption.
             is_said = isinstance(part, StatTable) and heading.endswith(part.caption)
             yield _breakable({**written, "caption": ""} if is_said else written)
-
-
-def _draft_marks(document: Document) -> list[str]:
-    return [f"草稿：{document.draft_reason}"] if document.is_draft else []
 
 
 def _heading(block: Heading, _: Files) -> dict[str, Any]:

@@ -257,7 +257,7 @@ class Provenance(Block):
         What computed it: package to version.
     figures
         Every figure: ref, name, label, value (text or None), unit, raw, file, sheet, cell,
-        derivation, category.
+        derivation, category; previous, the value of last year, where it is known.
     """
 
     type: ClassVar[str] = "provenance"

@@ -9,6 +9,7 @@ from typing import Any
 from nianbao.checks.finding import Severity
 from nianbao.report.blocks import FindingList, Provenance
 from nianbao.report.characters import escape
+from nianbao.report.notes import NONE, Place
 
 LISTING_LEVEL = 3  # of the headings inside, as long as nobody shifts them
 FIGURE_COLUMNS = {
@@ -54,11 +55,20 @@ def finding_link(name: str) -> str:
     return f'<a class="finding-link" href="#finding-{escape(name)}">{escape(label)}</a>'
 
 
-def findings_html(block: FindingList, *, attribute: str, level: int) -> str:
-    """Give the findings as a section of cards; `attribute` goes into the section's tag."""
+def findings_html(
+    block: FindingList,
+    *,
+    attribute: str,
+    level: int,
+    places: Mapping[str, Sequence[Place]] = NONE.places,
+) -> str:
+    """Give the findings as a section of cards; `attribute` goes into the section's tag.
+
+    `places` are those of `nianbao.report.notes.Notes`.
+    """
     ids = [str(finding["id"]) for finding in block.findings]
     cards = [
-        _card(finding, name, Counter(ids), level + 1)
+        _card(finding, name, Counter(ids), level + 1, places.get(name, ()))
         for finding, name in zip(block.findings, finding_names(ids), strict=True)
     ]
     said = (
@@ -71,7 +81,13 @@ def findings_html(block: FindingList, *, attribute: str, level: int) -> str:
     )
 
 
-def _card(finding: Mapping[str, Any], name: str, counts: Counter[str], level: int) -> str:
+def _card(
+    finding: Mapping[str, Any],
+    name: str,
+    counts: Counter[str],
+    level: int,
+    places: Sequence[Place],
+) -> str:
     severity = Severity(finding["severity"])
     level = min(6, level)
     return (
@@ -79,7 +95,7 @@ def _card(finding: Mapping[str, Any], name: str, counts: Counter[str], level: in
         f'<h{level}><span class="severity">{severity.label}</span> '
         f"{escape(finding['id'])} {escape(finding['title'])}</h{level}>\n"
         f"<p>{escape(finding['message'])}</p>\n"
-        f"{_comparison(finding)}{_facts(finding, counts)}</article>\n"
+        f"{_comparison(finding)}{_facts(finding, counts, places)}</article>\n"
     )
 
 
@@ -95,11 +111,15 @@ def _shown(value: object) -> str:
     return "空白" if value is None else str(value)
 
 
-def _facts(finding: Mapping[str, Any], counts: Counter[str]) -> str:
+def _facts(finding: Mapping[str, Any], counts: Counter[str], places: Sequence[Place]) -> str:
     """Give the lines below a card: where, on what ground, from what, and what it mends."""
-    places = "".join(f"<li><code>{escape(place)}</code></li>" for place in finding["where"])
+    filed = "".join(f"<li><code>{escape(place)}</code></li>" for place in finding["where"])
+    shown = "".join(
+        f'<li><a href="#{escape(place)}">{escape(text)}</a></li>' for place, text in places
+    )
     lines = [
-        ("位置", f"<ul>{places}</ul>" if places else ""),
+        ("位置", f"<ul>{filed}</ul>" if filed else ""),
+        ("本页所在", f"<ul>{shown}</ul>" if shown else ""),
         ("依据", escape(finding["source"])),
         ("由来", _caused(str(finding["cause"]), counts)),
         ("改正后同时消除", "、".join(finding_link(str(name)) for name in finding["mends"])),

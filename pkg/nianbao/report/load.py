@@ -19,7 +19,7 @@ from nianbao.filing.sources import workbooks_read
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
 from nianbao.project import Project
-from nianbao.report.statistics import compare, derive, doubtful_refs
+from nianbao.report.statistics import compare, derive, doubtful_refs, is_same_kind
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,28 @@ class Report:
         current = derive(self.filing, self.findings)
         if self.previous is None:
             return current
-        findings = run_checks(self.previous)
-        before = derive(self.previous, findings)
+        before, findings = self._last_year
         doubtful = doubtful_refs(self.filing.form, self.findings)
         doubtful |= doubtful_refs(self.previous.form, findings)
         return {**current, **compare(current, before, doubtful)}
+
+    @cached_property
+    def before(self) -> Mapping[str, Figure]:
+        """Last year's figures that have a value and mean what this year's of their reference do."""
+        then, _ = self._last_year
+        return {
+            ref: then[ref]
+            for ref, figure in self.figures.items()
+            if ref in then and then[ref].value is not None and is_same_kind(figure, then[ref])
+        }
+
+    @cached_property
+    def _last_year(self) -> tuple[Mapping[str, Figure], tuple[Finding, ...]]:
+        """Last year's figures, and what the checks say of that year."""
+        if self.previous is None:
+            return {}, ()
+        findings = run_checks(self.previous)
+        return derive(self.previous, findings), findings
 
     @cached_property
     def names(self) -> Mapping[str, Figure | Text]:

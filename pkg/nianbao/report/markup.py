@@ -8,7 +8,7 @@ reviewer's shows both.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from nianbao.report.blocks import (
     Heading,
     Inline,
     Masthead,
+    Number,
     Paragraph,
     Picture,
     Provenance,
@@ -37,8 +38,10 @@ from nianbao.report.listing import (
     provenance_html,
     provenance_text,
 )
+from nianbao.report.notes import NONE, Notes, cell_anchor
 
 WIDE_FROM = 5  # columns; a table of fewer fits a telephone
+HELD_COLUMNS = 3  # that page.css holds at the left edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class _Face:
     edition: Edition
     level_shift: int
     anchor: str
+    notes: Notes
 
     @property
     def is_review(self) -> bool:
@@ -60,7 +64,12 @@ class _Face:
 
 
 def to_html(
-    block: Block, *, edition: Edition = Edition.BOTH, level_shift: int = 0, anchor: str = ""
+    block: Block,
+    *,
+    edition: Edition = Edition.BOTH,
+    level_shift: int = 0,
+    anchor: str = "",
+    notes: Notes = NONE,
 ) -> str:
     """Give a block as a fragment of HTML.
 
@@ -74,6 +83,8 @@ def to_html(
         How many levels deeper headings stand.
     anchor
         Id of the fragment, for links to it.
+    notes
+        What a reviewer is told besides.
 
     Raises
     ------
@@ -81,7 +92,7 @@ def to_html(
         A chart that is no SVG.
     """
     html_of, _ = _FACES[type(block)]
-    return html_of(block, _Face(edition, level_shift, anchor))
+    return html_of(block, _Face(edition, level_shift, anchor, notes))
 
 
 def to_text(block: Block) -> str:
@@ -105,7 +116,10 @@ def title_lines(block: Masthead) -> tuple[str, ...]:
 
 def _heading_html(block: Heading, face: _Face) -> str:
     level = min(6, max(1, block.level + face.level_shift))
-    return f"<h{level}{face.id}>{escape(block.text)}</h{level}>\n"
+    text = escape(block.text)
+    if face.anchor:  # a link to itself, for whoever wants to send its address
+        text = f'<a class="anchor" href="#{escape(face.anchor)}">{text}</a>'
+    return f"<h{level}{face.id}>{text}</h{level}>\n"
 
 
 def _paragraph_html(block: Paragraph, face: _Face) -> str:
@@ -118,19 +132,26 @@ def _inline_html(part: Inline, face: _Face) -> str:
         return escape(part)
     if not face.is_review:
         return escape(part.text)
-    return _sourced(part.text, part.ref, part.address, css=f"number {part.status}")
+    links = "".join(finding_link(name) for name in face.notes.findings.get(part.ref, ()))
+    return _sourced(part, face.notes, css=f"number {part.status}") + links
 
 
-def _sourced(text: str, ref: str, address: str, *, css: str = "") -> str:
-    """Give a number that shows where it comes from, on hover and on focus."""
+def _sourced(shown: Number | Cell, notes: Notes, *, css: str = "") -> str:
+    """Give a number that shows, on hover and on focus, where it comes from and what it was."""
+    text = shown.text
     style = f' class="{escape(css)}"' if css else ""
-    place = f' data-ref="{escape(ref)}"' if ref else ""
-    title = f' title="{escape(address)}" tabindex="0"' if address else ""
+    place = f' data-ref="{escape(shown.ref)}"' if shown.ref else ""
+    said = "\n".join(filter(None, [shown.address, notes.before.get(shown.ref, "")]))
+    title = f' title="{escape(said)}" tabindex="0"' if said else ""
     return f'<data value="{escape(text)}"{style}{place}{title}>{escape(text)}</data>'
 
 
 def _table_html(block: StatTable, face: _Face) -> str:
-    lines = [f"<tr>{''.join(_cell_html(cell, face) for cell in row)}</tr>\n" for row in block.rows]
+    lines = [
+        f"<tr>{''.join(_cell_html(cell, face, held, y, x) for x, (cell, held) in enumerate(row))}"
+        "</tr>\n"
+        for y, row in enumerate(_held(block.rows))
+    ]
     caption = f"<caption>{escape(block.caption)}</caption>\n" if block.caption else ""
     head = "".join(lines[: block.head_rows])
     body = "".join(lines[block.head_rows :])
@@ -154,7 +175,26 @@ def _columns_html(widths: tuple[float, ...]) -> str:
     return f"<colgroup>{columns}</colgroup>\n"
 
 
-def _cell_html(cell: Cell, face: _Face) -> str:
+def _held(rows: Sequence[Sequence[Cell]]) -> Iterator[list[tuple[Cell, str]]]:
+    """Give each cell with its class: in which column a row's heading stands while values scroll."""
+    above: dict[int, int] = {}  # column: how many more rows a cell above covers
+    has_stubs = any(cell.role == "stub" for row in rows for cell in row)
+    for row in rows:
+        placed, column = [], 0
+        for cell in row:
+            while above.get(column):
+                column += 1
+            is_heading = cell.role in {"stub", "corner"} or (cell.role == "head" and not column)
+            is_held = has_stubs and is_heading and column < HELD_COLUMNS
+            placed.append((cell, f" held-{column}" if is_held else ""))
+            for covered in range(column, column + cell.colspan):
+                above[covered] = cell.rowspan
+            column += cell.colspan
+        above = {covered: left - 1 for covered, left in above.items() if left > 1}
+        yield placed
+
+
+def _cell_html(cell: Cell, face: _Face, held: str, y: int, x: int) -> str:
     tag = "td" if cell.role == "value" else "th"
     spans = "".join(
         f' {name}="{int(span)}"'
@@ -163,8 +203,10 @@ def _cell_html(cell: Cell, face: _Face) -> str:
     )
     scope = f' scope="{escape(cell.scope)}"' if cell.scope else ""
     state = _state(cell) if face.is_review else ""
-    inside = _value_html(cell) if face.is_review else escape(cell.text)
-    return f'<{tag} class="{escape(cell.role)}{state}"{scope}{spans}>{inside}</{tag}>'
+    inside = _value_html(cell, face.notes) if face.is_review else escape(cell.text)
+    is_target = face.is_review and face.anchor and cell.findings
+    name = f' id="{escape(cell_anchor(face.anchor, y, x))}"' if is_target else ""
+    return f'<{tag}{name} class="{escape(cell.role)}{held}{state}"{scope}{spans}>{inside}</{tag}>'
 
 
 def _state(cell: Cell) -> str:
@@ -174,9 +216,9 @@ def _state(cell: Cell) -> str:
     return " noted" if cell.findings else ""
 
 
-def _value_html(cell: Cell) -> str:
+def _value_html(cell: Cell, notes: Notes) -> str:
     text = (
-        _sourced(cell.text, cell.ref, cell.address) if cell.ref or cell.address
+        _sourced(cell, notes) if cell.ref or cell.address
         else escape(cell.text)
     )  # fmt: skip
     computed = (
@@ -192,11 +234,11 @@ def _chart_html(block: Chart, face: _Face) -> str:
     prefix = f"{face.anchor or block.key}-"
     source = f'<p class="source">{escape(block.source)}</p>\n' if block.source else ""
     return (
-        f'<figure class="chart"{face.id}>\n'
-        f"{safe_svg(block.svg, prefix=prefix, label=block.alt)}\n"
-        f"<figcaption>{escape(block.caption)}</figcaption>\n{source}"
+        f'<div class="chart"{face.id}>\n'
+        f"<figure>\n{safe_svg(block.svg, prefix=prefix, label=block.alt)}\n"
+        f"<figcaption>{escape(block.caption)}</figcaption>\n</figure>\n{source}"
         f"<details><summary>图中数据</summary>\n"
-        f"{plain_table(block.columns, block.rows)}</details>\n</figure>\n"
+        f"{plain_table(block.columns, block.rows)}</details>\n</div>\n"
     )
 
 
@@ -211,7 +253,8 @@ def _picture_html(block: Picture, face: _Face) -> str:
 
 
 def _findings_html(block: FindingList, face: _Face) -> str:
-    return findings_html(block, attribute=face.id, level=min(6, LISTING_LEVEL + face.level_shift))
+    level = min(6, LISTING_LEVEL + face.level_shift)
+    return findings_html(block, attribute=face.id, level=level, places=face.notes.places)
 
 
 def _provenance_html(block: Provenance, face: _Face) -> str:

@@ -30,13 +30,15 @@ def provenance(report: Report) -> Provenance:
     return Provenance(
         inputs=report.inputs,
         environment=environment,
-        figures=tuple(_row(figure) for figure in report.figures.values()),
+        figures=tuple(
+            _row(figure, report.before.get(ref)) for ref, figure in report.figures.items()
+        ),
     )
 
 
-def _row(figure: Figure) -> dict[str, Any]:
+def _row(figure: Figure, before: Figure | None) -> dict[str, Any]:
     address = figure.address
-    return {
+    row = {
         "ref": figure.ref,
         "name": figure.name,
         "label": figure.label,
@@ -49,3 +51,4 @@ def _row(figure: Figure) -> dict[str, Any]:
         "derivation": figure.derivation,
         "category": figure.category,
     }
+    return row if before is None else {**row, "previous": format_value(before.value)}

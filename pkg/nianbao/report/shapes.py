@@ -57,14 +57,18 @@ class _Figure(_Item):
     cell: str
     derivation: str
     category: str
+    previous: str | None = None
 
 
 def _like(kind: type[_Item]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Make a validator: the data, as it is, of what `kind` declares and of no more."""
+    """Make a validator: the data, as it is, of what `kind` declares and of no more.
+
+    What has a default may be missing, as in older notebooks, and stays missing.
+    """
 
     def check(data: dict[str, Any]) -> dict[str, Any]:
         kind.model_validate(data)
-        return {name: data[name] for name in kind.model_fields}
+        return {name: data[name] for name in kind.model_fields if name in data}
 
     return check
 

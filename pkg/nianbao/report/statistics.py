@@ -150,7 +150,7 @@ def compare(
     pairs = [
         (figure, before[ref])
         for ref, figure in current.items()
-        if ref in before and _is_same_kind(figure, before[ref]) and _is_headline(figure)
+        if ref in before and is_same_kind(figure, before[ref]) and _is_headline(figure)
     ]
     return {
         item.ref: item
@@ -159,7 +159,8 @@ def compare(
     }
 
 
-def _is_same_kind(now: Figure, then: Figure) -> bool:
+def is_same_kind(now: Figure, then: Figure) -> bool:
+    """Tell whether two years' figures of one reference mean the same."""
     return (now.name, now.unit, now.label) == (then.name, then.unit, then.label)
 
 

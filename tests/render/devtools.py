@@ -27,7 +27,7 @@ class Browser:
         self.runner = runner
         self.number = 0
         self.said: list[dict[str, Any]] = []
-        for domain in ("Page", "Runtime", "Log"):
+        for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
 
     def send(self, method: str, **parameters: object) -> dict[str, Any]:
@@ -65,9 +65,30 @@ class Browser:
         wanted = {"Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled"}
         return [item for item in self.said if item.get("method") in wanted]
 
+    @property
+    def requested(self) -> list[str]:
+        """All addresses that the page asked for, its own first."""
+        asked = [item for item in self.said if item.get("method") == "Network.requestWillBeSent"]
+        return [item["params"]["request"]["url"] for item in asked]
+
+    @contextmanager
+    def looks(self, width: int, scheme: str = "light") -> Iterator[None]:
+        """Give the window a width, and the reader a taste."""
+        size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+        self.send("Emulation.setDeviceMetricsOverride", **size)
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self.send("Emulation.setEmulatedMedia", features=[feature])
+        try:
+            yield
+        finally:
+            self.send("Emulation.clearDeviceMetricsOverride")
+            self.send("Emulation.setEmulatedMedia", features=[])
+
     def tell(self, expression: str) -> Any:
-        """Evaluate JavaScript."""
-        answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
+        """Evaluate JavaScript, and wait for what it promises."""
+        answer = self.send(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
