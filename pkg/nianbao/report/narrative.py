@@ -17,9 +17,9 @@ from nianbao.filing.lists import DATE_LABEL, SIGNER_LABEL
 from nianbao.filing.template import BLANK, Name, template_parts
 from nianbao.report.blocks import Block, Heading, Inline, Masthead, Number, Paragraph
 from nianbao.report.load import Report
+from nianbao.report.matching import with_typed
 from nianbao.report.shown import Blocks
 from nianbao.report.statistics import COMPARISONS
-from nianbao.report.typed import with_typed
 
 INTRODUCTION = 0
 

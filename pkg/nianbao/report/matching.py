@@ -1,4 +1,7 @@
-"""Numbers that somebody typed into the prose: matched to a figure, or loose."""
+"""Numbers typed into the prose of a filing, matched to the figures that their sentences are about.
+
+What stands in cells of an analyst's own is looked at later, by its value alone: `report.typed`.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ SHARES = {
     "n": "不予处理占比",
     "o": "其他处理占比",
 }
+LOOSE = "手写的数字，没有与这句话所说的填报数据对上"
 _DIGITS = re.compile(r"\d[\d,.]*(?: *[-‐–—~～至到] *\d[\d,.]*)?")
 _LEAD = re.compile("[^，。；：,;:、]*$")
 
@@ -86,7 +90,8 @@ def _numbers(said: Said, report: Report) -> Iterator[tuple[int, int, Number]]:
         claim = claims.get(quantity.start)
         figure = _claimed(claim, report) if claim else None
         figure = figure or _named(said.text, quantity, report)
-        number = Number(said.text[slice(*digits.span())], unit=quantity.unit, status="loose")
+        text = said.text[slice(*digits.span())]
+        number = Number(text, address=LOOSE, unit=quantity.unit, status="loose")
         if figure is not None:
             address = figure.derivation or str(figure.address)
             number = replace(number, ref=figure.ref, address=address, status="matched")
