@@ -305,6 +305,16 @@ def test_a_huge_page_is_refused_unread(tmp_path):
     assert "文件太大" in audited.errors[0].what
 
 
+def test_a_page_of_pictures_is_read_and_one_of_words_without_end_is_not(tmp_path):
+    page = as_html(REPORT).decode()
+    picture = f'<img src="data:image/png;base64,{"iVBORw0K" * 2_000_000}">'
+    assert stated(read(page.replace("<body>", f"<body>{picture}").encode())) == WANTED
+    path = tmp_path / "长.html"
+    path.write_text(page.replace("</body>", "<p>文字</p>" * 1_000_000), encoding="utf-8")
+    (audited,) = audit([path])
+    assert "文字太多" in audited.errors[0].what
+
+
 def test_a_missing_file_is_told(tmp_path):
     (audited,) = audit([tmp_path / "没有.txt"])
     assert "文件打不开" in audited.errors[0].what

@@ -17,6 +17,7 @@ from nianbao.published.title import titles
 _TAGS = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|span|br|h1|tr|td)\b", re.IGNORECASE
 )
+_PICTURE = re.compile(rb"data:[a-z]+/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNSEEN = frozenset(
@@ -43,9 +44,9 @@ def read_html(data: bytes, shown: str) -> Document:
     Raises
     ------
     PublishedError
-        It is in no encoding that Chinese offices use.
+        It is in no encoding that Chinese offices use, or longer than any report.
     """
-    soup = BeautifulSoup(_decoded(data, shown), "html.parser")
+    soup = BeautifulSoup(_decoded(_PICTURE.sub(b"", data), shown), "html.parser")
     page = _Page(shown)
     page.title(soup)
     page.walk(soup)

@@ -20,7 +20,7 @@ _VALUE = re.compile(rf"{_NUMBER}\s*{_UNITS}?|{_DASHES}|[0-9][0-9,. ]*|无|〔.*�
 # In a line of text a number stands apart on its right, and begins the line or follows no number.
 _TOKEN = re.compile(
     rf"(?<![0-9A-Za-z.,，．/-])(?P<value>{_NUMBER}(?:\s?{_UNITS})?)(?=\s|$)(?!\s*[.．、])"
-    rf"|(?:(?<=\s)|^)(?P<dash>{_DASHES})(?=\s|$)"
+    rf"|(?:(?<=\s)|^)(?P<dash>{_DASHES}|无)(?=\s|$)"
 )
 _PAGE_NUMBER = re.compile(r"[-–—－‐ ]*(?:第)?\s*[0-9]{1,3}\s*(?:页)?[-–—－‐ ]*")
 
@@ -164,7 +164,7 @@ def _filled(line: Line, span: tuple[int, int]) -> int:
 
 
 def _value_of(piece: Cell, match: re.Match[str]) -> Cell:
-    text = match["value"] or match["dash"]
+    text = piece.text[match.start() : match.end()]  # as printed, in whatever width
     before = display_width(piece.text[: match.start()])
     return Cell(text.strip(), piece.address, before + len(text) // 2)
 

@@ -11,6 +11,7 @@ from nianbao.filing.figure import Address
 from nianbao.published.model import Cell, Document, Line, display_width
 from nianbao.published.runs import is_page_number
 
+LONGEST = 8_000_000  # bytes of text or markup, without pictures
 NOTE = "# "  # of ours, at the head of a file
 
 _BLANKS = re.compile(r"[\u00a0\u2002-\u200a\u3000]")
@@ -36,12 +37,20 @@ def decode(data: bytes, shown: str) -> str:
     Raises
     ------
     PublishedError
-        It is in none of these.
+        It is in none of these, or longer than any report.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     else:
         encodings = ["utf-8-sig", "gb18030"]
+    if len(data) > LONGEST:
+        raise PublishedError(
+            "文字太多，不像一份年报",
+            where=shown,
+            found=f"{len(data)} 字节，图片不计",
+            expected=f"不超过 {LONGEST} 字节",
+            hint="只保存年报正文",
+        )
     for encoding in encodings:
         try:
             text = data.decode(encoding)
