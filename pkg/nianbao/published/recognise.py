@@ -108,11 +108,22 @@ def recognise(document: Document, register: Register | None = None) -> Published
         printed=Printed(
             title=PrintedLine(title.text, title.address),
             headings=printed,
-            tables={key: f.form for key, f in chosen.items()},
+            tables={key: _form_of(f, title.year) for key, f in chosen.items()},
             misprints=tuple(m for f in chosen.values() for m in f.misprints),
         ),
     )
     return Published(filing, chosen, _lacking(document, chosen))
+
+
+def _form_of(found: Found, year: int) -> str:
+    """Give the form that a table is on: of several that have it alike, the year's."""
+    usual = form_for_year(year)
+    is_alike = usual is not None and _labels(usual.table(found.table.key)) == _labels(found.table)
+    return usual.key if usual is not None and is_alike else found.form
+
+
+def _labels(table: Table) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    return [(row.path, column.path) for _, row, column in table.cells()]
 
 
 def _titles_before(lines: Sequence[Line], spans: list[tuple[int, int]]) -> list[Title]:

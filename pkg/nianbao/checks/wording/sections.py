@@ -33,6 +33,8 @@ OF_GOVERNMENTS = {
 TOWNSHIP = "乡镇"
 
 _APPENDIX = re.compile(r"（[^（）]*）|\([^()]*\)|\s+")
+_EDITORS = re.compile("〔原文[^〕]*〕")  # what who copied a report says of it
+_SIGNATURE = re.compile(r"^[\u4e00-\u9fff\s]{0,30}20[0-9]{2}\s*年[0-9\s]{1,4}月[0-9\s]{1,4}日$")
 _NOTHING = re.compile(r"[\s。，、（）()一二三四五六七八九十]*(?:暂?无|没有|无相关内容)?[\s。]*")
 _REMEDY = re.compile("改进|措施|下一步|将|加强|整改|今后|提升|完善|优化|拟|已")
 _FEES = re.compile("信息处理费|处理费|信息公开.{0,6}收费|收费")
@@ -194,6 +196,7 @@ def _is_blank(case: Case, section: Section) -> bool:
     printed = case.filing.printed
     is_there = printed is None or section.number in printed.headings
     text = _text(case, section.number)
+    text = _SIGNATURE.sub("", _EDITORS.sub("", text)).strip()
     says_nothing = not text or (section.number == PROBLEMS and _NOTHING.fullmatch(text) is not None)
     return section.number in {PROBLEMS, OTHERS} and is_there and says_nothing
 
