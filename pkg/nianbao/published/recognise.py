@@ -83,17 +83,28 @@ def recognise(document: Document, register: Register | None = None) -> Published
     _require_one(document, [*titles(lines)], found)
     title = _title(document, named)
     chosen = {key: _first_whole(copies) for key, copies in found.items() if copies}
+    filing = _filing(document, title, chosen, found, register)
+    return Published(filing, chosen, _lacking(document, chosen))
+
+
+def _filing(
+    document: Document,
+    title: Title,
+    chosen: Mapping[str, Found],
+    found: Mapping[str, list[Found]],
+    register: Register | None,
+) -> Filing:
+    lines = document.lines
     form = _form(document, title.year, chosen)
-    agency = agency_of(title.agency, register)
     headings = find_headings(lines, form.sections)
-    left_out = {n for first, end in spans for n in range(first, end)} | _outside(lines, title)
-    prose, printed = passages(lines, headings, left_out)
+    tables = {n for copies in found.values() for f in copies for n in range(*f.lines)}
+    prose, printed = passages(lines, headings, tables | _outside(lines, title))
     remarks = [*document.remarks, *_table_remarks(chosen, found)]
     missing = [s.title for s in form.sections if s.number not in {h.number for h in headings}]
     if missing:
         remarks.append(Remark(f"没有找到标题：{'、'.join(missing)}", lines[0].address))
-    filing = Filing(
-        agency=agency,
+    return Filing(
+        agency=agency_of(title.agency, register),
         year=title.year,
         form=form,
         file=document.file,
@@ -112,7 +123,6 @@ def recognise(document: Document, register: Register | None = None) -> Published
             misprints=tuple(m for f in chosen.values() for m in f.misprints),
         ),
     )
-    return Published(filing, chosen, _lacking(document, chosen))
 
 
 def _form_of(found: Found, year: int) -> str:
