@@ -66,7 +66,7 @@ ALL_WITHOUT_CELLS = WITHOUT_CELLS | {"glued": as_glued}
 
 @pytest.mark.parametrize("kind", ALL_WITHOUT_CELLS)
 @given(report=reports(blanks=True))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_blank_in_text_without_cells_is_unread_or_right_but_never_guessed(kind, report):
     published = read(ALL_WITHOUT_CELLS[kind](report))
     for ref, text in wanted(report).items():

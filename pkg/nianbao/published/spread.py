@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from nianbao.published.model import Cell
@@ -30,6 +31,8 @@ def spread(run: Run, need: int, runs: Sequence[Run]) -> list[Cell | None] | None
     if len(whole) < LEAST_ROWS:
         return None
     columns = [median(r.cells[n].column for r in whole) for n in range(need)]
+    if not _are_columns(columns, whole):
+        return None
     values: list[Cell | None] = [None] * need
     for cell in run.cells:
         place = min(range(need), key=lambda n: abs(columns[n] - cell.column))
@@ -38,3 +41,13 @@ def spread(run: Run, need: int, runs: Sequence[Run]) -> list[Cell | None] | None
             return None
         values[place] = cell
     return values
+
+
+def _are_columns(columns: Sequence[float], whole: Sequence[Run]) -> bool:
+    """Tell whether the whole rows stand below each other: behind labels set close, none do."""
+    gap = min((b - a for a, b in pairwise(columns)), default=0)
+    return all(
+        abs(cell.column - column) <= NEAR * gap
+        for run in whole
+        for cell, column in zip(run.cells, columns, strict=True)
+    )

@@ -188,7 +188,9 @@ def _section(case: Case, number: int) -> list[Said]:
 
 
 def _text(case: Case, number: int) -> str:
-    return "".join(said.text for said in _section(case, number)).strip()
+    """Give what a section says, without a signature that stands below it."""
+    said = _EDITORS.sub("", "".join(said.text for said in _section(case, number))).strip()
+    return _SIGNATURE.sub("", said).strip()
 
 
 def _is_blank(case: Case, section: Section) -> bool:
@@ -196,7 +198,6 @@ def _is_blank(case: Case, section: Section) -> bool:
     printed = case.filing.printed
     is_there = printed is None or section.number in printed.headings
     text = _text(case, section.number)
-    text = _SIGNATURE.sub("", _EDITORS.sub("", text)).strip()
     says_nothing = not text or (section.number == PROBLEMS and _NOTHING.fullmatch(text) is not None)
     return section.number in {PROBLEMS, OTHERS} and is_there and says_nothing
 
