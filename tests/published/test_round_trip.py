@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from nianbao.filing.figure import Trouble
@@ -43,7 +43,7 @@ def wanted(report):
 
 @pytest.mark.parametrize("kind", WITH_CELLS)
 @given(report=reports(blanks=True))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_has_cells_comes_back_with_its_blanks(kind, report):
     published = read(WITH_CELLS[kind](report))
     assert printed(published) == wanted(report)
@@ -54,7 +54,7 @@ def test_what_has_cells_comes_back_with_its_blanks(kind, report):
 
 @pytest.mark.parametrize("kind", WITHOUT_CELLS)
 @given(report=reports(blanks=False))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_has_numbers_only_comes_back(kind, report):
     published = read(WITHOUT_CELLS[kind](report))
     assert printed(published) == wanted(report)
@@ -65,14 +65,23 @@ ALL_WITHOUT_CELLS = WITHOUT_CELLS | {"glued": as_glued}
 
 
 @pytest.mark.parametrize("kind", ALL_WITHOUT_CELLS)
-@given(report=reports(blanks=True))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(
+    report=Report({"table3.n5.research": "/", "table3.o2.natural": "/", "table3.n5.natural": ""})
+)
+@given(reports(blanks=True))
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=set(Phase) - {Phase.shrink},
+)
 def test_a_blank_in_text_without_cells_is_unread_or_right_but_never_guessed(kind, report):
     published = read(ALL_WITHOUT_CELLS[kind](report))
     for ref, text in wanted(report).items():
         figure = published.filing.figures.get(ref)
         if figure is not None and figure.value is not None:
-            assert figure.value == Decimal(text or "NaN"), ref
+            assert text.replace(".", "").isdigit(), ref
+            assert figure.value == Decimal(text), ref
 
 
 @pytest.mark.parametrize("kind", [*WITH_CELLS, *WITHOUT_CELLS])

@@ -20,6 +20,8 @@ from nianbao.published.model import Cell, Document, Line
 LEAST_LABELS = 12  # of the tables in one line: no sentence has as many
 MOST_WAYS = 400  # of one row
 
+_UNPARTED = re.compile("[0-9/—－-]*[/—－-][0-9/—－-]*")
+
 Split = tuple[int, ...]
 Row = tuple[str, str]  # label as printed, digits
 
@@ -93,6 +95,8 @@ def _told_apart(pieces: Sequence[Row], whole: dict[int, Split]) -> Iterator[str]
             yield f"{label} {' '.join(map(str, whole[number]))}"
         elif is_zeros and len(digits) in {counts.get(_bare(label), 0), _in_head(label)}:
             yield f"{label} {' '.join(digits)}"
+        elif _bare(label) in counts and _UNPARTED.fullmatch(digits):
+            yield f"{label} 〔连写：{digits}〕"  # read as what cannot be told apart
         elif label and digits and not re.match(r"[0-9]", digits):  # prose below a heading
             yield label
             yield digits
