@@ -65,6 +65,7 @@ soak: setup ## kills a batch at random moments, starts 500 kernels, runs the ben
 	@$(RUN)/python tools/soak.py $(if $(ROUNDS),--rounds $(ROUNDS))
 	@$(RUN)/python tools/soak_kernels.py
 	@$(RUN)/python bench/run.py --quick
+	@NIANBAO_RANDOM=1 $(RUN)/pytest -n auto -q tests/published tests/filing tests/checks tests/demo
 
 wheel: setup ## dist/*.whl and *.tar.gz
 	@$(RUN)/python -m build --no-isolation

@@ -1,6 +1,15 @@
 """What holds for every test."""
 
+import os
 import signal
+
+from hypothesis import Phase, settings
+
+# The suite tries the same examples each time, and does not spend minutes on making one smaller;
+# NIANBAO_RANDOM=1 (as `make soak` has it) looks for others.
+settings.register_profile("suite", derandomize=True, phases=set(Phase) - {Phase.shrink})
+settings.register_profile("random", deadline=None)
+settings.load_profile("random" if os.environ.get("NIANBAO_RANDOM") else "suite")
 
 # A shell starts what it runs in the background with Ctrl-C ignored, and a child inherits that; a
 # test that interrupts a child needs one that heeds it.

@@ -13,6 +13,7 @@ from nianbao.filing.blank import WorkbookContent, placed, write_workbook
 from nianbao.filing.figure import Trouble
 from nianbao.filing.filing import cell_ref
 from nianbao.filing.labels import normalise
+from nianbao.filing.tables import figure_name
 from nianbao.forms import load_form
 from workbooks import AGENCY, YEARS, balanced, content, read, workbook
 
@@ -45,7 +46,9 @@ def contents(draw, key):
     form = load_form(key)
     names = draw(st.lists(WORDS, unique=True, max_size=5))
     labels = draw(st.lists(TEXT.filter(normalise), unique_by=normalise, max_size=3))
-    free = [label for label in labels if normalise(label) not in {"机关名称", "年度", *names}]
+    spots = [spot for table in form.tables for spot in table.cells()]
+    taken = {normalise(figure_name(row, column)) for _, row, column in spots}
+    free = [text for text in labels if normalise(text) not in {"机关名称", "年度", *names, *taken}]
     return WorkbookContent(
         form=form,
         basics={
