@@ -11,7 +11,9 @@ settings.register_profile("suite", derandomize=True, phases=set(Phase) - {Phase.
 settings.register_profile("random", deadline=None)
 settings.load_profile("random" if os.environ.get("NIANBAO_RANDOM") else "suite")
 
-# A shell starts what it runs in the background with Ctrl-C ignored, and a child inherits that; a
-# test that interrupts a child needs one that heeds it.
+# A shell starts what it runs in the background with Ctrl-C ignored, nohup with hangups, and a child
+# inherits that; a test that stops a child needs one that heeds it.
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
