@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Any
 
 from docx.image.exceptions import (
     InvalidImageStreamError,
@@ -14,14 +12,13 @@ from docx.image.exceptions import (
     UnrecognizedImageError,
 )
 from docx.opc.coreprops import CoreProperties
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 from traitlets import default
 
-from nianbao.fonts import Typefaces, typefaces
-from nianbao.render.document import Document, read_document
+from nianbao.fonts import Typefaces
+from nianbao.render.document import Document
 from nianbao.render.docx_parts import NAMESPACES, WordFile, paragraph, run
 from nianbao.render.docx_table import KEPT, table_xml
+from nianbao.render.exporting import LONG_RUN, FileExporter
 from nianbao.render.raster import Raster, Source, rasters
 from nianbao.report.blocks import Chart, Edition, Heading, Paragraph, Picture, StatTable
 from nianbao.report.canvas import width
@@ -45,10 +42,8 @@ SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 SVG_FONT = escape("'Noto Sans SC'")
 WORD_FONTS = "Noto Sans SC, Microsoft YaHei, SimHei, sans-serif"
 
-_RUN = re.compile("[!-~]{24,}")
 
-
-class DocxExporter(Exporter):
+class DocxExporter(FileExporter):
     """A Word file on the grid of official documents, from the blocks of an executed notebook."""
 
     output_mimetype = MIMETYPE
@@ -58,40 +53,11 @@ class DocxExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".docx"
 
-    def from_notebook_node(  # type: ignore[override]
-        self,
-        nb: NotebookNode,
-        resources: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Give the Word file of an executed notebook, and nbconvert's resources.
-
-        Raises
-        ------
-        RenderError
-            The notebook failed or holds what cannot be set.
-        """
-        prepared, prepared_resources = super().from_notebook_node(nb, resources, **kw)
-        return self.from_document(read_document(prepared)), prepared_resources
-
-    def from_document(self, document: Document, faces: Typefaces | None = None) -> bytes:
-        """Give the Word file of a document: the same bytes whenever it is asked for.
-
-        Parameters
-        ----------
-        faces
-            What its drawings are set in; None for the fonts that come as a package.
-
-        Raises
-        ------
-        GlyphError
-            A drawing has a character that no font has.
-        RenderError
-            Something that Word cannot set, such as a broken picture or a table that is too wide.
-        """
+    def made(self, document: Document, faces: Typefaces) -> bytes:
+        """Give the Word file; GlyphError or RenderError where a drawing or table cannot be set."""
         file = WordFile(document.marks)
         _describe(file.package.core_properties, document)
-        return file.finished("".join(_Body(file, document, faces or typefaces()).xml()))
+        return file.finished("".join(_Body(file, document, faces).xml()))
 
 
 def _describe(properties: CoreProperties, document: Document) -> None:
@@ -128,7 +94,7 @@ class _Body:
                 is_near = isinstance(following, StatTable) and heading.endswith(following.caption)
                 yield paragraph(f"Heading{part.level}", run(heading), GAP if is_near else "")
             elif isinstance(part, Paragraph):
-                broken = BROKEN if _RUN.search(part.text) else ""
+                broken = BROKEN if LONG_RUN.search(part.text) else ""
                 yield paragraph(PARAGRAPHS[part.role], run(part.text), broken)
             elif isinstance(part, StatTable):
                 # The heading above a statutory table says the same as its caption.

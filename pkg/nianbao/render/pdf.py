@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
-from traitlets import Unicode, default
+from traitlets import default
 
-from nianbao.errors import RenderError
-from nianbao.fonts import ROLES, Typefaces, typefaces
-from nianbao.render.document import Document, read_document
+from nianbao.fonts import ROLES, Typefaces
+from nianbao.render.document import Document
+from nianbao.render.exporting import LONG_RUN, FileExporter
 from nianbao.render.fonts import require_glyphs
-from nianbao.render.typesetting import font_book, forget
+from nianbao.render.typesetting import font_book, typeset
 from nianbao.report.blocks import Block, Chart, Edition, Heading, Paragraph, Picture, StatTable
 from nianbao.report.drawing import safe_svg
 from nianbao.report.markup import title_lines
@@ -38,79 +33,32 @@ NAMES = ("type", "role", "file", "alt")  # what is not set as text
 
 Files = dict[str, bytes]
 
-_RUN = re.compile("[!-~]{24,}")
 
-
-class PdfExporter(Exporter):
+class PdfExporter(FileExporter):
     """A PDF on the grid of official documents, made from the blocks of an executed notebook."""
 
     output_mimetype = "application/pdf"
     export_from_notebook = "年报（PDF）"
-    fonts = Unicode("", help="Folder of the office's own fonts.").tag(config=True)
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(  # type: ignore[override]
-        self,
-        nb: NotebookNode,
-        resources: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Give the PDF of an executed notebook, and nbconvert's resources.
-
-        Raises
-        ------
-        RenderError
-            The notebook failed or holds what cannot be set, or a character has no glyph.
-        """
-        prepared, prepared_resources = super().from_notebook_node(nb, resources, **kw)
-        return self.from_document(read_document(prepared)), prepared_resources
-
-    def from_document(self, document: Document, faces: Typefaces | None = None) -> bytes:
-        """Give the PDF of a document: the same bytes whenever it is asked for.
-
-        Parameters
-        ----------
-        faces
-            What it is set in; None for those of the folder `fonts`.
-
-        Raises
-        ------
-        GlyphError
-            A character that no font has.
-        RenderError
-            Something that typst cannot set, such as a broken picture.
-        """
-        faces = faces or typefaces(self.fonts)
+    def made(self, document: Document, faces: Typefaces) -> bytes:
+        """Give the PDF; GlyphError or RenderError where typst cannot set it."""
         require_glyphs(document, faces)
         files = {name: (TEMPLATES / name).read_bytes() for name in ("report.typ", "draft.svg")}
         fonts = font_book(faces.paths)
         data = {**_data(document, files), "fonts": _families(faces, fonts)}
         files["data.json"] = json.dumps(data, ensure_ascii=False).encode()
-        printed = _compile(files, _date(document), fonts)
-        forget(fonts)
-        return printed
-
-
-def _compile(files: Files, date: datetime, fonts: typst.Fonts) -> bytes:
-    # The folder is all that typst can read, and holds nothing else.
-    with TemporaryDirectory(prefix="nianbao-") as folder:
-        for name, content in files.items():
-            Path(folder, name).write_bytes(content)
-        try:
-            return typst.compile(
-                Path(folder, "report.typ"),
-                root=Path(folder),
-                font_paths=fonts,
-                ignore_system_fonts=True,
-                pdf_standards=STANDARDS,
-                timestamp=date,
-            )
-        except typst.TypstError as error:
-            hint = "；".join(error.hints)
-            raise RenderError("PDF 排版失败", found=error.message, hint=hint) from None
+        return typeset(
+            "report.typ",
+            files,
+            fonts,
+            failed="PDF 排版失败",
+            pdf_standards=STANDARDS,
+            timestamp=document.date,
+        )[0]
 
 
 def _families(faces: Typefaces, fonts: typst.Fonts) -> dict[str, dict[str, Any]]:
@@ -126,14 +74,9 @@ def _families(faces: Typefaces, fonts: typst.Fonts) -> dict[str, dict[str, Any]]
     }
 
 
-def _date(document: Document) -> datetime:
-    """Give the day on which reports for its year begin to be made; the clock is not read."""
-    return document.date
-
-
 def _data(document: Document, files: Files) -> dict[str, Any]:
     """Give the document as the template takes it; pictures go into `files`."""
-    masthead, date = document.masthead, _date(document)
+    masthead, date = document.masthead, document.date
     return {
         "title": document.title,
         "title_lines": title_lines(masthead) if masthead else [document.title],
@@ -187,7 +130,7 @@ def _paragraph(block: Paragraph, _: Files) -> dict[str, Any]:
 def _breakable(value: Any) -> Any:
     """Let a long run of Latin letters, such as an address on the web, be broken anywhere."""
     if isinstance(value, str):
-        return _RUN.sub(lambda run: ZERO_WIDTH_SPACE.join(run[0]), value)
+        return LONG_RUN.sub(lambda run: ZERO_WIDTH_SPACE.join(run[0]), value)
     if isinstance(value, dict):
         return {k: v if k in NAMES else _breakable(v) for k, v in value.items()}
     return [_breakable(item) for item in value] if isinstance(value, list) else value

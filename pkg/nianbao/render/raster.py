@@ -6,15 +6,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from struct import unpack_from
-from tempfile import TemporaryDirectory
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-import typst
-
-from nianbao.errors import GlyphError, RenderError, listed
+from nianbao.errors import GlyphError, listed
 from nianbao.fonts import Typefaces
 from nianbao.render.fonts import missing_glyphs
-from nianbao.render.typesetting import font_book, forget
+from nianbao.render.typesetting import font_book, typeset
 from nianbao.report.characters import code_point
 from nianbao.report.drawing import svg_text
 
@@ -70,9 +67,21 @@ def rasters(sources: Sequence[Source], faces: Typefaces) -> list[Raster]:
     if not sources:
         return []
     _require_glyphs(sources, faces)
-    fonts = font_book(faces.paths)
-    made = _compile(sources, fonts)
-    forget(fonts)
+    files = {TEMPLATE.name: TEMPLATE.read_bytes()}
+    listing = []
+    for number, (suffix, content, most) in enumerate(sources):
+        file = f"{number}.{suffix}"
+        files[file] = content
+        listing.append({"file": file, "most": most})
+    files["data.json"] = json.dumps(listing).encode()
+    made = typeset(
+        TEMPLATE.name,
+        files,
+        font_book(faces.paths),
+        failed="图画不出来",
+        format="png",
+        ppi=RESOLUTION,
+    )
     return [_measured(png) for png in made]
 
 
@@ -85,32 +94,6 @@ def _require_glyphs(sources: Sequence[Source], faces: Typefaces) -> None:
             found=listed(f"{code_point(char)} {char}" for char in missing),
             hint="换成通行的写法",
         )
-
-
-def _compile(sources: Sequence[Source], fonts: typst.Fonts) -> list[bytes]:
-    # The folder is all that typst can read, and holds nothing else.
-    with TemporaryDirectory(prefix="nianbao-") as name:
-        folder = Path(name)
-        listing = []
-        for number, (suffix, content, most) in enumerate(sources):
-            file = f"{number}.{suffix}"
-            (folder / file).write_bytes(content)
-            listing.append({"file": file, "most": most})
-        (folder / "data.json").write_text(json.dumps(listing), encoding="utf-8")
-        (folder / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
-        try:
-            made: object = typst.compile(
-                folder / TEMPLATE.name,
-                root=folder,
-                font_paths=fonts,
-                ignore_system_fonts=True,
-                format="png",
-                ppi=RESOLUTION,
-            )
-        except typst.TypstError as error:
-            raise RenderError("图画不出来", found=error.message) from None
-    # One page comes out bare, several as a list, whatever the type says.
-    return cast("list[bytes]", made if isinstance(made, list) else [made])
 
 
 def _measured(png: bytes) -> Raster:
