@@ -74,10 +74,7 @@ class Typefaces:
     def told(self) -> dict[str, str]:
         """Give by family where it comes from: a file with its SHA-256, or the package's version."""
         package = f"{PACKAGE} {metadata.version(PACKAGE)}"
-        files = {
-            name: f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
-            for name, path in self.own.items()
-        }
+        files = {name: f"{path.name} {_digest(path)}" for name, path in self.own.items()}
         return {**files, SERIF: package, SANS: package}
 
     def is_own(self, role: str) -> bool:
@@ -124,8 +121,19 @@ def folder_digest(folder: str) -> str:
     """Give SHA-256 over the fonts of a folder; empty for no folder."""
     digest = hashlib.sha256()
     for path in _files(folder) if folder else ():
-        digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+        digest.update(path.name.encode() + bytes.fromhex(_digest(path)))
     return digest.hexdigest() if folder else ""
+
+
+def _digest(path: Path) -> str:
+    """Give SHA-256 of a font: it is asked for with each report, and some are 20 MB."""
+    state = path.stat()
+    return _digest_of(path, state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+@cache
+def _digest_of(path: Path, *_state: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _files(folder: str) -> list[Path]:
