@@ -51,6 +51,12 @@ def test_notes_of_ours_at_the_head_are_skipped():
     assert "来源" not in "".join(p.template for p in published.filing.prose)
 
 
+def test_what_who_copied_a_report_says_of_it_is_no_text():
+    noted = text().replace("全年主动公开", "〔原文此处有图：〕全年主动公开", 1)
+    assert noted != text()
+    assert read(noted.encode()).filing.prose == read(text().encode()).filing.prose
+
+
 def test_windows_line_ends_keep_line_numbers():
     plain, windows = (read(text().replace("\n", end).encode()) for end in ("\n", "\r\n"))
     assert plain.filing.figures == windows.filing.figures

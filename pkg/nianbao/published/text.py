@@ -14,6 +14,7 @@ from nianbao.published.runs import is_page_number
 LONGEST = 8_000_000  # bytes of text or markup, without pictures
 NOTE = "# "  # of ours, at the head of a file
 
+_ASIDE = re.compile("〔原文[^〕]*〕")  # what who copied a report says of it
 _BLANKS = re.compile(r"[\u00a0\u2002-\u200a\u3000]")
 _RULE = re.compile(r"[\s|+:=─━│┃┌┐└┘├┤┬┴┼-]{3,}")
 _PIPE = re.compile(r"\s*[|│┃｜]\s*")
@@ -74,7 +75,7 @@ def text_document(text: str, shown: str, digest: str) -> Document:
     was_row = False
     for number, raw, ends_page in _lines(text):
         page += raw.count("\f")
-        plain = raw.replace("\f", "")
+        plain = _ASIDE.sub("", raw.replace("\f", ""))
         if is_head and plain.startswith(NOTE):
             continue
         if not plain.strip():

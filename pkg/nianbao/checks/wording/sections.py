@@ -33,7 +33,6 @@ OF_GOVERNMENTS = {
 TOWNSHIP = "乡镇"
 
 _APPENDIX = re.compile(r"（[^（）]*）|\([^()]*\)|\s+")
-_EDITORS = re.compile("〔原文[^〕]*〕")  # what who copied a report says of it
 _SIGNATURE = re.compile(r"^[\u4e00-\u9fff\s]{0,30}20[0-9]{2}\s*年[0-9\s]{1,4}月[0-9\s]{1,4}日$")
 _NOTHING = re.compile(r"[\s。，、（）()一二三四五六七八九十]*(?:暂?无|没有|无相关内容)?[\s。]*")
 _REMEDY = re.compile("改进|措施|下一步|将|加强|整改|今后|提升|完善|优化|拟|已")
@@ -189,7 +188,7 @@ def _section(case: Case, number: int) -> list[Said]:
 
 def _text(case: Case, number: int) -> str:
     """Give what a section says, without a signature that stands below it."""
-    said = _EDITORS.sub("", "".join(said.text for said in _section(case, number))).strip()
+    said = "".join(said.text for said in _section(case, number)).strip()
     return _SIGNATURE.sub("", said).strip()
 
 
