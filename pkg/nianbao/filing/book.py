@@ -9,7 +9,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,17 +27,14 @@ from nianbao.filing.grid import Grid, Position
 from nianbao.filing.labels import nearest_label, normalise
 from nianbao.filing.numbers import Raw, print_percentage
 from nianbao.filing.peek import MOST_CHARACTERS, Peek, peek_ods, peek_xlsx
+from nianbao.filing.zips import LARGEST_CONTENT, MOST_PARTS, is_bomb, unpacked
 
 LARGEST_FILE = 50_000_000  # bytes
-LARGEST_CONTENT = 300_000_000  # bytes, unpacked
-MOST_PARTS = 2_000
-HIGHEST_RATIO = 200  # unpacked to packed, of a part over a million bytes
 MOST_CELLS = 1_000_000  # of one sheet, from A1 to its last cell
 MOST_LEDGER_CELLS = 8_000_000  # of a long list
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CHUNK = 1 << 20
 _FROM_1904 = re.compile(rb"""\sdate1904\s*=\s*["'](?:1|true)["']""")
 
 Kind = Literal["xlsx", "ods", "xls"]
@@ -307,15 +303,12 @@ def _vet_sizes(archive: zipfile.ZipFile, parts: Iterable[zipfile.ZipInfo], shown
     total = 0
     for part in parts:
         size = 0
-        claimed = copy(part)
-        claimed.file_size = LARGEST_CONTENT + 1  # so that a wrong claim hides nothing
-        with archive.open(claimed) as stream:
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                if total + size > LARGEST_CONTENT:
-                    raise _too_large(shown, f"解压后超过 {LARGEST_CONTENT} 字节")
+        for chunk in unpacked(archive, part):
+            size += len(chunk)
+            if total + size > LARGEST_CONTENT:
+                raise _too_large(shown, f"解压后超过 {LARGEST_CONTENT} 字节")
         total += size
-        if size > _CHUNK and size > HIGHEST_RATIO * part.compress_size:
+        if is_bomb(part, size):
             raise _too_large(shown, f"{part.filename} 的压缩比异常")
 
 

@@ -7,16 +7,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from copy import copy
 
 from nianbao.errors import PublishedError
+from nianbao.filing.zips import LARGEST_CONTENT, MOST_PARTS, is_bomb, unpacked
 
-LARGEST_CONTENT = 300_000_000  # bytes, unpacked
-MOST_PARTS = 2_000
-HIGHEST_RATIO = 200  # unpacked to packed, of a part over a million bytes
 MEMBERS_LEFT_OUT = ("/", "Thumbs.db", ".DS_Store")
 
-_CHUNK = 1 << 20
 _UTF8 = 0x800  # flag of a name in UTF-8
 
 
@@ -78,18 +74,14 @@ def _opened(data: bytes, shown: str) -> zipfile.ZipFile:
 
 
 def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int, shown: str) -> bytes:
-    claimed = copy(part)
-    claimed.file_size = LARGEST_CONTENT + 1  # so that a wrong claim hides nothing
     pieces: list[bytes] = []
     size = 0
     try:
-        with archive.open(claimed) as stream:
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                pieces.append(chunk)
-                is_bomb = size > _CHUNK and size > HIGHEST_RATIO * max(part.compress_size, 1)
-                if size > most or is_bomb:
-                    raise _too_large(shown, f"{_name(part)} 解压后太大")
+        for chunk in unpacked(archive, part):
+            size += len(chunk)
+            pieces.append(chunk)
+            if size > most or is_bomb(part, size):
+                raise _too_large(shown, f"{_name(part)} 解压后太大")
     except RuntimeError:  # how zipfile says that a part is encrypted
         raise PublishedError("文件有打开密码", where=shown, hint="取消密码后重新保存") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
