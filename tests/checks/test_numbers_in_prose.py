@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.checks.prose.numbers import plain, quantities, read_numeral
+from nianbao.checks.prose.numbers import plain, quantities
+from nianbao.filing.numerals import read_numeral
 
 DIGITS = "零一二三四五六七八九"
 UNITS = ["件", "条", "次", "份", "篇", "项", "个", "人次", "人"]

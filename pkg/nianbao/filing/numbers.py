@@ -134,6 +134,11 @@ def print_percentage(raw: float) -> str:
     return f"{format_value(_shifted(_exact(raw), 2))}%"
 
 
+def is_exact(value: int | Decimal) -> bool:
+    """Tell whether a spreadsheet's number keeps every digit of a value."""
+    return len(Decimal(value).normalize().as_tuple().digits) <= SHOWN_DIGITS
+
+
 def is_counted(unit: str) -> bool:
     """Tell whether only whole numbers of this unit make sense: 件, and not 万次, % or 天."""
     return not unit or (unit in _COUNTED and unit not in _MEASURED)

@@ -17,12 +17,12 @@ from typing import Any
 import xlsxwriter
 
 from nianbao.errors import is_hidden
+from nianbao.filing.numbers import SHOWN_DIGITS, is_exact
 from nianbao.render.data import PLACES, STEP, decimal_of
 from nianbao.render.document import Document
 from nianbao.report.blocks import Chart, Edition, Number, Paragraph, StatTable
 
 MOST_CHARACTERS = 32_767  # of one cell, as spreadsheet programs have it
-EXACT_DIGITS = 15  # a spreadsheet's numbers keep no more
 STARTS_A_FORMULA = frozenset("=+-@\u2212")  # the last is the minus sign, which some programs take
 BREAKS = frozenset("\t\r\n")
 QUOTE = "'"  # makes a text of what follows, in each spreadsheet program
@@ -218,15 +218,10 @@ def _write(
         if style is None:
             style = workbook.add_format({"num_format": code, "align": align})
             formats[code + align] = style
-        if _is_exact(value):
+        if is_exact(value):
             sheet.write_number(*place, value, style)
         else:
             sheet.write_string(*place, written, style)
-
-
-def _is_exact(value: int | Decimal) -> bool:
-    """Tell whether a number cell keeps every digit; else it is written as text."""
-    return len(Decimal(value).normalize().as_tuple().digits) <= EXACT_DIGITS
 
 
 def _write_about(workbook: Any, head: Any, document: Document) -> None:
@@ -269,5 +264,5 @@ def _about(document: Document) -> Mapping[str, str]:
         "公开版刊登的数据：法定表格的全部单元格，图中画出的数，正文引用的数。"
         "数值与公开版一致：怎样填报，就怎样列出"
     )
-    about["精度"] = f"小数最多 {PLACES} 位；超过 {EXACT_DIGITS} 位有效数字的数，写成文本，一位不少"
+    about["精度"] = f"小数最多 {PLACES} 位；超过 {SHOWN_DIGITS} 位有效数字的数，写成文本，一位不少"
     return about

@@ -18,14 +18,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from nianbao.filing.numerals import DIGITS, POWERS, read_numeral
+
 PERCENT, POINTS, MONEY = "%", "百分点", "元"
 
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}
 _WIDE |= {0x3000: 0x20, 0xA0: 0x20}
 _WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 
-_TIMES = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "十万": 5, "百万": 6, "千万": 7}
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TIMES = {**POWERS, "十万": 5, "百万": 6, "千万": 7}
 _UNITS = (
     "个百分点|百分点|%|人次|件次|元|件|条|次|份|篇|项|个|起|宗|例|期|场|户|家|名|人|部|类|批|册|则"
     "|天|日|月|年|号|小时|分钟|倍|版|届|章|款|张|级"
@@ -146,32 +147,9 @@ def _value(number: str) -> int | Decimal | None:
     value = read_numeral(whole)
     if not fraction or value is None:
         return value
-    return Decimal(f"{value}.{''.join(str(_DIGITS.get(char, 0)) for char in fraction)}")
+    return Decimal(f"{value}.{''.join(str(DIGITS.get(char, 0)) for char in fraction)}")
 
 
 def _scaled(value: int | Decimal, power: int) -> int | Decimal:
     exact = Decimal(value).scaleb(power)
     return int(exact) if exact == exact.to_integral_value() else exact
-
-
-def read_numeral(text: str) -> int | None:
-    """Give what a number in characters says, 321 for 三百二十一; None for none, such as 百一."""
-    if set(text) <= _DIGITS.keys():
-        # 二〇二三 is read digit by digit
-        return int("".join(str(_DIGITS[char]) for char in text))
-    total = section = digit = 0
-    last = 10**9
-    for char in text:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-            continue
-        power = 10 ** _TIMES[char]
-        if char in "万亿":
-            if not section + digit:
-                return None
-            total, section, digit, last = (total + section + digit) * power, 0, 0, 10**9
-            continue
-        if power >= last or (not digit and char != "十"):
-            return None
-        section, digit, last = section + (digit or 1) * power, 0, power
-    return total + section + digit

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding, Severity
-from nianbao.checks.prose.numbers import read_numeral
 from nianbao.checks.prose.quoting import quoted, told
 from nianbao.checks.prose.text import Said, is_abridged
 from nianbao.checks.registry import check
+from nianbao.filing.numerals import read_numeral
 
 NAMED_AT_MOST = 5
 

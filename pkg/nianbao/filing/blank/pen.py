@@ -7,17 +7,16 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 
 from nianbao.errors import WorkbookError
 from nianbao.filing.blank.content import Cell, Formula, LedgerCell
+from nianbao.filing.numbers import is_exact
 
 FIXED_DATE = dt.datetime(2020, 1, 1)  # noqa: DTZ001 - xlsxwriter wants it naive
 MOST_CHARACTERS = 32_767  # of one cell, as spreadsheet programs have it
-EXACT_DIGITS = 15  # a spreadsheet's numbers keep no more
 LOOKS_BLANK = " "  # XlsxWriter writes an empty result as none at all: as never computed
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -121,7 +120,7 @@ class Pen:
             sheet.write_blank(row, column, None, made)
         elif isinstance(value, dt.date):
             sheet.write_datetime(row, column, value, made)
-        elif isinstance(value, str) or not _is_exact(value):
+        elif isinstance(value, str) or not is_exact(value):
             text = value if isinstance(value, str) else f"{value:f}"
             self._require_room(sheet, text)
             sheet.write_string(row, column, text, made)
@@ -157,8 +156,3 @@ def new_workbook(
         yield Pen(
             workbook, {name: workbook.add_format(dict(s)) for name, s in styles.items()}, file
         )
-
-
-def _is_exact(value: int | Decimal) -> bool:
-    """Tell whether a number cell keeps every digit; else it is written as text."""
-    return len(Decimal(value).normalize().as_tuple().digits) <= EXACT_DIGITS

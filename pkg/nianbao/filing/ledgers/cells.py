@@ -20,6 +20,7 @@ from nianbao.filing.labels import nearest_label, normalise
 from nianbao.filing.ledgers.kinds import LedgerColumn, flag_words
 from nianbao.filing.ledgers.personal import has_personal_number, masked
 from nianbao.filing.numbers import Raw, money_power, parse_number, print_cell
+from nianbao.filing.numerals import read_numeral
 from nianbao.forms import Form
 
 MONEY_STEP = 4  # decimals of 元 that are kept: as many as an amount in 万元 has with eight
@@ -39,9 +40,8 @@ _TEXT_DATE = re.compile(
     r"(?:[\sT]+\d{1,2}[:：]\d{1,2}(?:[:：]\d{1,2}(?:\.\d+)?)?)?"
 )
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_NUMERAL = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE_DATE = re.compile(
-    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+    r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
 _TWO_WAYS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,4}")
 # （一） and 1. before a word, as labels are compared.
@@ -177,19 +177,9 @@ def _text_date(text: str) -> Parsed:
 
 def _chinese(text: str) -> list[int]:
     """Read 二〇二二年一月五日; empty where it is none."""
-    match = _CHINESE_DATE.fullmatch(text)
-    if match is None:
-        return []
-    year, *rest = match.groups()
-    return [int(year.translate(_NUMERAL)), *map(_small_number, rest)]
-
-
-def _small_number(text: str) -> int:
-    """Read 五, 十, 十二, 二十, 三十一."""
-    if "十" not in text:
-        return int(text.translate(_NUMERAL))
-    tens, _, ones = text.partition("十")
-    return int((tens or "一").translate(_NUMERAL)) * 10 + int((ones or "零").translate(_NUMERAL))
+    match = _CHINESE_DATE.fullmatch(text.replace("○", "〇"))
+    parts = [read_numeral(part) for part in match.groups()] if match else []
+    return [] if None in parts else [part for part in parts if part is not None]
 
 
 def _parse_choice(raw: Raw, words: Mapping[str, str], column: LedgerColumn, form: Form) -> Parsed:
