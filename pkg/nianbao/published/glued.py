@@ -43,8 +43,14 @@ def unglued(document: Document) -> Document:
             told = "表三的数连在一起，按各行、各列都加得平的唯一分法分开，请对照原件"
             remarks.append(Remark(told, line.address))
         texts = filter(None, map(str.strip, _told_apart(pieces, whole)))
-        lines += [replace(line, cells=(Cell(text, line.address),), right=0) for text in texts]
+        lines += [_line(line, text) for text in texts]
     return replace(document, lines=tuple(lines), remarks=tuple(remarks))
+
+
+def _line(whole: Line, text: str) -> Line:
+    """Give a part of a line: a row where it has cells."""
+    cells = tuple(Cell(cell, whole.address, n) for n, cell in enumerate(text.split("\t")))
+    return replace(whole, cells=cells, right=0, shape="row" if len(cells) > 1 else whole.shape)
 
 
 def _pieces(text: str) -> Iterator[Row]:
@@ -96,7 +102,7 @@ def _told_apart(pieces: Sequence[Row], whole: dict[int, Split]) -> Iterator[str]
         elif is_zeros and len(digits) in {counts.get(_bare(label), 0), _in_head(label)}:
             yield f"{label} {' '.join(digits)}"
         elif _bare(label) in counts and _UNPARTED.fullmatch(digits):
-            yield f"{label} 〔连写：{digits}〕"  # read as what cannot be told apart
+            yield f"{label}\t〔{digits}〕"  # as a cell, read as what cannot be told apart
         elif label and digits and not re.match(r"[0-9]", digits):  # prose below a heading
             yield label
             yield digits
