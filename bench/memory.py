@@ -12,7 +12,7 @@ from loops import Bench, environment, run_command
 
 STEP = 0.2  # seconds between two looks
 ZYGOTE = "zygote.py"
-WHOLE_WORKER, TOGETHER = "one worker", "all together"
+TOGETHER = "all together"
 
 Taken = tuple[float, float]
 """USS and PSS, in bytes."""
@@ -48,16 +48,12 @@ def memory_of(bench: Bench, workers: int) -> dict[str, Taken]:
 def _look(parent: psutil.Process) -> Iterator[tuple[str, Taken]]:
     """Yield what each process takes, by its role; a worker has a template among its children."""
     with suppress(psutil.Error):
-        own = _taken(parent)
-        yield "parent", own
-        workers = []
-        for process in parent.children(recursive=True):
+        yield "parent", _taken(parent)
+        all_of_them = [parent, *parent.children(recursive=True)]
+        for process in all_of_them[1:]:
             with suppress(psutil.Error):
-                for role, taken in _worker(process):
-                    yield role, taken
-                    if role == WHOLE_WORKER:
-                        workers.append(taken)
-        yield TOGETHER, _sum([own, *workers])
+                yield from _worker(process)
+        yield TOGETHER, _sum(_taken(process) for process in all_of_them if process.is_running())
 
 
 def _worker(process: psutil.Process) -> Iterator[tuple[str, Taken]]:
@@ -74,7 +70,7 @@ def _worker(process: psutil.Process) -> Iterator[tuple[str, Taken]]:
             with suppress(psutil.Error):
                 parts.append(_taken(kernel))
                 yield "kernel or spare", parts[-1]
-    yield WHOLE_WORKER, _sum(parts)
+    yield "one worker", _sum(parts)
 
 
 def _sum(parts: Iterable[Taken]) -> Taken:

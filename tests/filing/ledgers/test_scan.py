@@ -119,6 +119,17 @@ def test_however_a_long_string_is_named_it_is_counted(cell, end):
     assert text_length(data, strings) >= 900
 
 
+@given(
+    st.lists(st.integers(0, 2), max_size=40), st.sampled_from(["", '<c r="B1"><f>A1&amp;1</f></c>'])
+)
+def test_texts_are_added_up_exactly_where_cells_are_plain(named, more):
+    strings = f"<sst><si>a</si><si>{'b' * 900}</si><si>c</si></sst>".encode()
+    lengths = [len("<sst><si>a"), len("</si><si>") + 900, len("</si><si>c")]
+    cells = "".join(f'<c r="A{n}" s="3" t="s"><v>{i}</v></c>' for n, i in enumerate(named, 1))
+    data = f"<worksheet>{cells}{more}</worksheet>".encode()
+    assert text_length(data, strings) == sum(lengths[index] for index in named)
+
+
 def test_errors_and_hidden_rows():
     data = (
         b'<worksheet><row r="2" spans="1:1" hidden="1"><c r="B2" s="3" t="e"><v>#N/A</v></c></row>'
