@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).parents[2] / "pkg" / "nianbao"
 # A part imports from its own row or one below; "" is the package's own __init__.
 LAYERS = [
     {"cli"},
+    {"collecting", "notices"},
     {"batch", "review"},
     {"catalog", "render", "running"},
     {"demo", "published", "report"},

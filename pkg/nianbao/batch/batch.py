@@ -163,9 +163,16 @@ def _raise_all(errors: Iterable[ConfigError]) -> None:
 def _reports(declared: BatchFile, register: Register) -> Iterator[ReportName]:
     for entry in declared.reports:
         yield ReportName(entry.year, entry.agency)
+    is_chosen = declared.agencies != EVERY_AGENCY
     for code in _codes(declared, register):
         for year in declared.years:
-            yield ReportName(year, code)
+            if is_chosen or _files(register, code, year):
+                yield ReportName(year, code)
+
+
+def _files(register: Register, code: str, year: int) -> bool:
+    """Tell whether an agency files a workbook for a year; a government is summed up instead."""
+    return register.agency(code).reports_in(year) and not register.children(code, year)
 
 
 def _codes(declared: BatchFile, register: Register) -> Sequence[str]:

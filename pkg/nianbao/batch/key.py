@@ -141,7 +141,7 @@ def report_key(
         "source": source.part,
         "previous": previous.part,
         "ledgers": "\n".join(item.part for item in ledgers),
-        "agency": agency.model_dump_json(),
+        "agency": agency.in_year(parameters.year).entry,
         "form": "" if form is None else form.key,
     }
     return Key({name: {**shared, **own}.get(name, "") for name in LABELS})

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nianbao.errors import ConfigError, listed, nearest
 from nianbao.filing.config import all_at_once, file_bytes, hidden_in
-from nianbao.running.parameters import FIRST_YEAR, LAST_YEAR
+from nianbao.filing.register import FIRST_YEAR, LAST_YEAR
 
 # What a column may be called; a remark is for people alone.
 COLUMNS = {

@@ -79,11 +79,12 @@ def _fill(project: Project, source: Project, district: District) -> list[Planted
     import json
 
     from nianbao.cli.scaffold import furnish, write_text, write_yaml
-    from nianbao.demo import filled_in, roster
+    from nianbao.demo import filled_in, governments, roster
     from nianbao.filing.blank import write_workbook
 
     agencies = [member.agency for member in roster(district.agencies)]
-    furnish(project, source, agencies, batch=BATCH, more=README.format(order=_order(district)))
+    registered = [*governments(district.agencies), *agencies]
+    furnish(project, source, registered, batch=BATCH, more=README.format(order=_order(district)))
     planted: list[Planted] = []
     with click.progressbar(
         filled_in(district),
@@ -130,8 +131,8 @@ def _require_agencies(count: int) -> None:
 
 def _years(text: str) -> tuple[int, ...]:
     """Read 2023 or 2021-2022."""
+    from nianbao.filing.register import LAST_YEAR
     from nianbao.forms import form_for_year
-    from nianbao.running.parameters import LAST_YEAR
 
     match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", text.strip())
     if match is None:

@@ -51,8 +51,7 @@ def command(*, batch: Path | None, agency: str | None, year: int | None, no_ledg
 
 def _make_one(code: str, year: int, *, has_ledgers: bool) -> None:
     from nianbao.filing.blank.make import make_workbook, require_form
-    from nianbao.filing.register import load_register
-    from nianbao.running.parameters import LAST_YEAR
+    from nianbao.filing.register import LAST_YEAR, load_register
 
     require_form(year)
     if year > LAST_YEAR:

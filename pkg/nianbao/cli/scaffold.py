@@ -89,7 +89,7 @@ def furnish(
     """
     for notebook in sorted(source.report_notebook.parent.glob("*.ipynb")):
         shutil.copyfile(notebook, project.report_notebook.parent / notebook.name)
-    listing = [agency.model_dump(exclude_defaults=True) for agency in agencies]
+    listing = [agency.model_dump(mode="json", exclude_defaults=True) for agency in agencies]
     write_yaml(project.register, {"agencies": listing}, head=REGISTER_HEAD)
     write_text(project.root / "README.md", README.format(batch=batch) + more)
     write_text(project.outputs / "README.md", OUTPUTS_README)

@@ -6,6 +6,15 @@ workbooks, and an agency's are the same however many agencies there are.
 
 from nianbao.demo.district import District, Filled, filled_in
 from nianbao.demo.mistakes import KINDS, Planted
-from nianbao.demo.roster import AGENCIES_AT_MOST, roster
+from nianbao.demo.roster import AGENCIES_AT_MOST, governments, roster
 
-__all__ = ["AGENCIES_AT_MOST", "KINDS", "District", "Filled", "Planted", "filled_in", "roster"]
+__all__ = [
+    "AGENCIES_AT_MOST",
+    "KINDS",
+    "District",
+    "Filled",
+    "Planted",
+    "filled_in",
+    "governments",
+    "roster",
+]

@@ -132,6 +132,7 @@ _OFFICES = tuple(
     for office in (*_DEPARTMENTS[2 * index : 2 * index + 2], town)
 )
 _OFFICE_OF_THE_GOVERNMENT = "zfb"
+_GOVERNMENT = "qzf"
 
 
 def roster(count: int) -> tuple[Member, ...]:
@@ -147,16 +148,37 @@ def roster(count: int) -> tuple[Member, ...]:
     return tuple(_member(number) for number in range(count))
 
 
+def governments(count: int) -> tuple[Agency, ...]:
+    """Give the government of each district that the first so many agencies are in."""
+    return tuple(_government(number) for number in range((count - 1) // len(_OFFICES) + 1))
+
+
+def _government(district: int) -> Agency:
+    return Agency(
+        code=f"{_prefix(district)}{_GOVERNMENT}",
+        name=f"{_place(district)}人民政府",
+        kind="政府",
+        level="县",
+        is_sample=True,
+    )
+
+
 def _member(number: int) -> Member:
     district, position = divmod(number, len(_OFFICES))
     office = _OFFICES[position]
-    place = f"示例第{district + 1}区" if district else "示例区"
-    prefix = f"q{district + 1}-" if district else ""
     kind, level = ("乡镇", "乡") if office.is_town else ("部门", "县")
     if office.code == _OFFICE_OF_THE_GOVERNMENT:
         kind = "政府办公室"
-    entry = {"kind": kind, "level": level, "is_sample": True}
+    entry = {"kind": kind, "level": level, "is_sample": True, "parent": _government(district).code}
     agency = Agency.model_validate(
-        {"code": f"{prefix}{office.code}", "name": place + office.name, **entry}
+        {"code": _prefix(district) + office.code, "name": _place(district) + office.name, **entry}
     )
     return Member(number, office, agency)
+
+
+def _place(district: int) -> str:
+    return f"示例第{district + 1}区" if district else "示例区"
+
+
+def _prefix(district: int) -> str:
+    return f"q{district + 1}-" if district else ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from nianbao.filing.ledgers.count import Count
     from nianbao.filing.ledgers.ledger import Ledger
+    from nianbao.filing.rollup import Rollup
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class Filing:
         Files beside the workbook that ledgers were read from, with their SHA-256.
     printed
         Of a report that was read as it was printed; its prose holds no names. Else None.
+    rollup
+        Of a government's own report: the agencies that it sums up. Else None.
     """
 
     agency: Agency
@@ -96,6 +99,7 @@ class Filing:
     deadlines: pd.DataFrame | None = None
     ledger_files: Mapping[str, str] = field(default_factory=dict)
     printed: Printed | None = None
+    rollup: Rollup | None = None
 
     def figure(self, table: str, row: str, column: str) -> Figure:
         """Give the figure of one cell of a statutory table; KeyError where there is none."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -14,6 +15,15 @@ from nianbao.errors import ConfigError, nearest
 from nianbao.filing.config import Config, all_at_once, load_config
 
 CODE_PATTERN = r"^[a-z][a-z0-9-]*$"
+
+CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+"""Of a 统一社会信用代码: each character stands for its place, by which it is weighed."""
+
+GOVERNMENT, VERTICAL = "政府", "垂直管理"
+VERTICAL_REASON = "垂直管理部门，由上级部门汇总，不计入本级政府（国办公开办函〔2021〕30号）"
+
+FIRST_YEAR, LAST_YEAR = 2008, 2100
+"""Report years that can be written: the Regulation is in force since May 2008."""
 
 # Names of devices: no folder on Windows can have one.
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
@@ -36,8 +46,52 @@ def check_code(value: object) -> str:
     return value
 
 
+def check_credit_code(value: object) -> object:
+    """Give a 统一社会信用代码 as it is, in capitals.
+
+    Raises
+    ------
+    PydanticCustomError
+        It is none: its length, its characters, or its check digit (GB 32100-2015, 附录 A).
+    """
+    if not isinstance(value, str) or value == "":
+        return value
+    code = value.strip().upper()
+    if not re.fullmatch(f"[{CREDIT_ALPHABET}]{{18}}", code):
+        raise PydanticCustomError(
+            "credit_code", "统一社会信用代码：18 位数字和大写字母（没有 I、O、S、V、Z），加引号"
+        )
+    total = sum(CREDIT_ALPHABET.index(c) * pow(3, n, 31) for n, c in enumerate(code[:17]))
+    if CREDIT_ALPHABET[-total % 31] != code[17]:
+        raise PydanticCustomError("credit_code", "统一社会信用代码：校验码不符，有一位写错了")
+    return code
+
+
 AgencyCode = Annotated[str, BeforeValidator(check_code), Field(max_length=64)]
+CreditCode = Annotated[str, BeforeValidator(check_credit_code)]
 AgencyKind = Literal["部门", "乡镇", "政府", "政府办公室", "垂直管理"]
+
+
+RegisterYear = Annotated[int, Field(strict=True, ge=FIRST_YEAR, le=LAST_YEAR)]
+AgencyName = Annotated[str, Field(min_length=2)]
+
+
+class FormerName(BaseModel):
+    """What an agency was called up to and in a report year."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: AgencyName
+    until: RegisterYear
+
+
+class Exclusion(BaseModel):
+    """Report years in which an agency is not summed up, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    years: Annotated[tuple[RegisterYear, ...], Field(min_length=1)]
+    reason: Annotated[str, Field(min_length=2)]
 
 
 class Agency(BaseModel):
@@ -55,15 +109,63 @@ class Agency(BaseModel):
         Of the government it belongs to; only provinces and cities can issue 规章.
     is_sample
         Made up, for trying and testing; every page says 示例.
+    aliases
+        Other names by which people call it: short ones, those of the seal.
+    credit_code
+        统一社会信用代码 (GB 32100-2015); empty where it is not known.
+    parent
+        Code of the government whose report sums it up; empty for none.
+    since, until
+        First and last report year for which it reports; None where nobody asks. Agencies that
+        were merged have the year of their last own report.
+    former_names
+        What it was called before, in any order.
+    excluded
+        Years in which the parent's sum leaves it out.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: AgencyCode
-    name: Annotated[str, Field(min_length=2)]
+    name: AgencyName
     kind: AgencyKind = "部门"
     level: Literal["省", "市", "县", "乡"] = "县"
     is_sample: bool = False
+    aliases: tuple[AgencyName, ...] = ()
+    credit_code: CreditCode = ""
+    parent: Annotated[AgencyCode | Literal[""], Field()] = ""
+    since: RegisterYear | None = None
+    until: RegisterYear | None = None
+    former_names: tuple[FormerName, ...] = ()
+    excluded: tuple[Exclusion, ...] = ()
+
+    @property
+    def entry(self) -> str:
+        """What its own report says of it, as JSON; the rest of the entry changes no report."""
+        return self.model_dump_json(include={"code", "name", "kind", "level", "is_sample"})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name by which it may be meant, its own first."""
+        former = (former.name for former in self.former_names)
+        return tuple(dict.fromkeys((self.name, *former, *self.aliases)))
+
+    def in_year(self, year: int) -> Self:
+        """Give it under the name that it had in a report year."""
+        later = [former for former in self.former_names if former.until >= year]
+        if not later:
+            return self
+        return self.model_copy(update={"name": min(later, key=lambda f: f.until).name})
+
+    def reports_in(self, year: int) -> bool:
+        """Tell whether it reports for a year: whether it was there."""
+        return (self.since or year) <= year <= (self.until or year)
+
+    def left_out_of(self, year: int) -> str:
+        """Give why its parent's sum leaves it out in a year; empty where it counts."""
+        if self.kind == VERTICAL:
+            return VERTICAL_REASON
+        return next((item.reason for item in self.excluded if year in item.years), "")
 
 
 class Register(BaseModel):
@@ -80,6 +182,34 @@ class Register(BaseModel):
     agencies: tuple[Agency, ...]
     file: str = Field(default="", exclude=True)
     digest: str = Field(default="", exclude=True)
+
+    @cached_property
+    def _children(self) -> Mapping[str, tuple[Agency, ...]]:
+        children: dict[str, tuple[Agency, ...]] = {}
+        for agency in self.agencies:
+            if agency.parent:
+                children[agency.parent] = (*children.get(agency.parent, ()), agency)
+        return children
+
+    def children(self, code: str, year: int) -> tuple[Agency, ...]:
+        """Give whom a government sums up, or leaves out, in a report year: those that report.
+
+        Each under the name that it had, in the order of the file.
+        """
+        return tuple(
+            agency.in_year(year)
+            for agency in self._children.get(code, ())
+            if agency.reports_in(year)
+        )
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """Give the codes of its parent, of the parent's parent, and so on."""
+        found: list[str] = []
+        while self.has(code) and (code := self._by_code[code].parent):
+            if code in found:
+                break
+            found.append(code)
+        return tuple(found)
 
     @cached_property
     def _by_code(self) -> dict[str, Agency]:
@@ -124,18 +254,60 @@ def load_register(path: Path, *, shown: str = "") -> Register:
         It is missing, no YAML, holds a key or an agency twice, or does not fit its declaration.
     """
     config = load_config(path, Register, shown=shown)
-    double = _named_twice(config)
-    if double:
-        raise all_at_once(double)
+    wrong = [*_named_twice(config), *_wrong_parents(config), *_wrong_spans(config)]
+    if wrong:
+        raise all_at_once(wrong)
     return config.declared.model_copy(update={"file": config.name, "digest": config.digest})
 
 
-def _named_twice(config: Config[Register]) -> list[ConfigError]:
-    seen: set[str] = set()
-    errors = []
+def _named_twice(config: Config[Register]) -> Iterator[ConfigError]:
+    """Tell codes that two agencies have, 统一社会信用代码 among them."""
+    seen: set[tuple[str, str]] = set()
     for number, agency in enumerate(config.declared.agencies):
-        if agency.code in seen:
-            where = config.where("agencies", number, "code")
-            errors.append(ConfigError("名册中同一代码出现两次", where=where, found=agency.code))
-        seen.add(agency.code)
-    return errors
+        for key, value, what in (
+            ("code", agency.code, "代码"),
+            ("credit_code", agency.credit_code, "统一社会信用代码"),
+        ):
+            if value and (key, value) in seen:
+                where = config.where("agencies", number, key)
+                yield ConfigError(f"名册中同一{what}出现两次", where=where, found=value)
+            seen.add((key, value))
+
+
+def _wrong_parents(config: Config[Register]) -> Iterator[ConfigError]:
+    """Tell parents that are not there, are no government, or are below their own children."""
+    register = config.declared
+    for number, agency in enumerate(register.agencies):
+        where = config.where("agencies", number, "parent")
+        if not agency.parent:
+            continue
+        if not register.has(agency.parent):
+            hint = register.hint(agency.parent)
+            yield ConfigError("上级不在名册中", where=where, found=agency.parent, hint=hint)
+        elif register.agency(agency.parent).kind != GOVERNMENT:
+            yield ConfigError(
+                "上级不是政府，不能汇总",
+                where=where,
+                found=f"{agency.parent}（{register.agency(agency.parent).kind}）",
+                expected=f"kind 是 {GOVERNMENT}",
+            )
+        elif agency.code in register.ancestors(agency.code):
+            circle = " → ".join((agency.code, *register.ancestors(agency.code)))
+            yield ConfigError(
+                "上下级连成了圈", where=where, found=circle, hint="改正其中一个机关的 parent"
+            )
+
+
+def _wrong_spans(config: Config[Register]) -> Iterator[ConfigError]:
+    """Tell agencies that end before they begin, and two former names that end together."""
+    for number, agency in enumerate(config.declared.agencies):
+        if agency.since and agency.until and agency.since > agency.until:
+            yield ConfigError(
+                "起止年度颠倒",
+                where=config.where("agencies", number, "until"),
+                found=f"{agency.since}—{agency.until}",
+            )
+        ends = [former.until for former in agency.former_names]
+        if len(set(ends)) < len(ends):
+            where = config.where("agencies", number, "former_names")
+            yield ConfigError("两个旧名称止于同一年度", where=where, found=agency.code)

@@ -12,8 +12,12 @@ from nianbao.filing.ledgers.kinds import BOOK, ledger_kinds, ledger_label
 from nianbao.forms import form_for_year
 from nianbao.project import WORKBOOK_SUFFIXES, Project, workbooks_in
 
+RECEIVED = "received"
+"""Folder below an agency's, in which everything that it handed in is kept, version by version."""
+
 LEDGER_SUFFIXES = (*WORKBOOK_SUFFIXES, ".csv")
 
+_RECEIVED = re.compile(r"([0-9]{4})-([0-9]+)(\.xlsx|\.ods|\.xls)", re.IGNORECASE)
 _LEDGER = re.compile(r"([0-9]{4})年?[-_ ]*([^-_ ].*)\.(xlsx|ods|xls|csv)", re.IGNORECASE)
 
 
@@ -65,6 +69,23 @@ def ledgers_in(folder: Path) -> Mapping[int, tuple[str, ...]]:
         if known is not None:
             found[known[0]] = (*found.get(known[0], ()), name)
     return found
+
+
+def received_workbooks(folder: Path, year: int) -> tuple[Path, ...]:
+    """Give the workbooks of a year that an agency handed in, or that were made of it, in order.
+
+    Parameters
+    ----------
+    folder
+        The agency's, with its folder ``received`` or without.
+    """
+    kept = folder / RECEIVED
+    numbered = {
+        (int(match[2]), name)
+        for name in _files(kept)
+        if (match := _RECEIVED.fullmatch(name)) and int(match[1]) == year
+    }
+    return tuple(kept / name for _, name in sorted(numbered))
 
 
 def stray_ledgers(folder: Path, year: int) -> tuple[str, ...]:

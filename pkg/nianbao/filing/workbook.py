@@ -83,6 +83,7 @@ def read_filing(
     LabelError
         A label is unknown, missing or there twice.
     """
+    agency = agency.in_year(year)
     form = _form(year, shown)
     book = _open(path, shown)
     taken = _form_names(form)

@@ -140,7 +140,7 @@ def load(
     if before_path is not None:
         shown = project.relative(before_path)
         before = read_filing(before_path, reporter, year - 1, shown=shown, calendar=calendar)
-    entry = {f"{listed_agencies.file}#{agency}": _digest(reporter.model_dump_json().encode())}
+    entry = {f"{listed_agencies.file}#{agency}": _digest(reporter.in_year(year).entry.encode())}
     return Report(
         filing=filing,
         previous=before,

@@ -13,10 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nianbao.checks.case import SMALL_GROUPS
 from nianbao.errors import ParameterError, nearest
-from nianbao.filing.register import AgencyCode
-
-FIRST_YEAR = 2008  # the regulations on open government information came into force
-LAST_YEAR = 2100
+from nianbao.filing.register import FIRST_YEAR, LAST_YEAR, AgencyCode
 
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 

@@ -1,0 +1,1 @@
+"""What agencies send in: found out whose it is, kept version by version, never overwritten."""

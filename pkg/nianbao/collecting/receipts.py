@@ -1,0 +1,87 @@
+"""What an agency has handed in for a year: every version, when it came, and which one counts.
+
+Each version is kept as it came in ``sources/<agency>/received/<year>-<number>.<suffix>``; one that
+is no workbook of ours has the workbook that was made of it beside it, under the same number. The
+list of them is ``<year>.json`` in the same folder.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from nianbao.errors import ConfigError
+from nianbao.filing.sources import RECEIVED
+
+
+class Receipt(BaseModel):
+    """One version.
+
+    Attributes
+    ----------
+    number
+        From one, in the order in which they came.
+    name, original
+        The file as it is kept, and what it was called when it came.
+    workbook
+        The workbook of this version, in the same folder: the file itself, or made of it.
+    digest
+        SHA-256 of the file's bytes.
+    received
+        When it came, with its zone.
+    stage
+        What its name says: 初稿, 二稿, 定稿; empty where it says nothing.
+    counts
+        It is the agency's filing now.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    number: Annotated[int, Field(ge=1)]
+    name: str
+    original: str
+    workbook: str
+    digest: str
+    received: datetime
+    stage: str = ""
+    counts: bool = False
+
+
+_RECEIPTS = TypeAdapter(tuple[Receipt, ...])
+
+
+def receipts_file(folder: Path, year: int) -> Path:
+    """Give where the list of an agency's versions stands; `folder` is the agency's."""
+    return folder / RECEIVED / f"{year}.json"
+
+
+def read_receipts(folder: Path, year: int) -> tuple[Receipt, ...]:
+    """Give every version that an agency has handed in for a year, in the order of their numbers.
+
+    Parameters
+    ----------
+    folder
+        The agency's, ``sources/<agency>``.
+
+    Raises
+    ------
+    ConfigError
+        The list is damaged.
+    """
+    path = receipts_file(folder, year)
+    if not path.is_file():
+        return ()
+    try:
+        return _RECEIPTS.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ConfigError(
+            "收件记录损坏", where=path, hint="从备份恢复；各版文件都还在同一文件夹"
+        ) from error
+
+
+def receipts_json(receipts: tuple[Receipt, ...]) -> bytes:
+    """Give the list as it is written."""
+    return _RECEIPTS.dump_json(receipts, indent=2) + b"\n"

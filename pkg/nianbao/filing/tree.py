@@ -1,0 +1,88 @@
+"""A government's filing read from a project: its own workbook, and those of all below it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nianbao.errors import FormError, SourceError
+from nianbao.filing.filing import Filing
+from nianbao.filing.register import Agency, Register
+from nianbao.filing.rollup import Unit, roll_up, without_workbook
+from nianbao.filing.sources import received_workbooks
+from nianbao.filing.workbook import read_filing
+from nianbao.filing.workdays import Calendar
+from nianbao.forms import form_for_year
+from nianbao.project import Project
+
+NOTHING = "没有填报表"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Where the filings of a register's agencies are read."""
+
+    project: Project
+    register: Register
+    calendar: Calendar
+
+    def filing(self, code: str, year: int) -> Filing:
+        """Give an agency's filing: a government that others are below is the sum of them.
+
+        A government without a workbook gives the sums alone.
+
+        Raises
+        ------
+        ConfigError
+            No such agency.
+        SourceError
+            Its own workbook cannot be taken as a filing.
+        """
+        agency = self.register.agency(code)
+        children = self.register.children(code, year)
+        path = self.project.source(code, year)
+        if not children:
+            return self._read(path, agency, year)
+        form = form_for_year(year)
+        if form is None:
+            raise FormError("这一年度没有统一格式", where=code, found=year)
+        own = (
+            self._read(path, agency, year)
+            if path.is_file()
+            else without_workbook(agency, year, form)
+        )
+        return roll_up(own, [self.unit(child, year) for child in children])
+
+    def unit(self, agency: Agency, year: int) -> Unit:
+        """Give an agency below a government; what it lacks is said, and raises nothing."""
+        left_out = agency.left_out_of(year)
+        has_workbook = self.project.source(agency.code, year).is_file()
+        if not has_workbook and not self.register.children(agency.code, year):
+            return Unit(agency, left_out=left_out, missing=NOTHING)
+        try:
+            filing = self.filing(agency.code, year)
+        except SourceError as error:
+            return Unit(agency, left_out=left_out, missing=_why(error))
+        if filing.rollup is not None and not filing.file and not filing.rollup.counted:
+            return Unit(agency, left_out=left_out, missing=f"{NOTHING}，下级也都没有")
+        earlier = tuple(self._earlier(agency, year, filing.digest))
+        return Unit(agency, filing, left_out, earlier=earlier)
+
+    def _earlier(self, agency: Agency, year: int, digest: str) -> Iterator[Filing]:
+        """Yield what was handed in before and can be read; all but what counts now."""
+        for path in received_workbooks(self.project.sources(agency.code), year):
+            try:
+                if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+                    yield self._read(path, agency, year)
+            except (OSError, SourceError):
+                continue
+
+    def _read(self, path: Path, agency: Agency, year: int) -> Filing:
+        shown = self.project.relative(path)
+        return read_filing(path, agency, year, shown=shown, calendar=self.calendar)
+
+
+def _why(error: SourceError) -> str:
+    return f"{error.what}（{error.where}）" if error.where else error.what
