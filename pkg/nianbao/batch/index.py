@@ -41,6 +41,7 @@ LINKS = {
     "docx": output_name("docx"),
     "csv": output_name("csv"),
     "xlsx": output_name("xlsx"),
+    "units": "units.xlsx",
     "notebook": "report.ipynb",
     "changes": "changes.html",
     "failed_notebook": FAILED_NOTEBOOK,

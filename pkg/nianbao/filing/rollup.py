@@ -112,10 +112,20 @@ class Rollup:
         return tuple(unit for unit in self.units if unit.left_out)
 
     @property
+    def states_all(self) -> bool:
+        """Tell whether the government states every cell itself, so that no sum is printed."""
+        return bool(self.stated) and all(figure.raw for figure in self.stated.values())
+
+    @cached_property
+    def partial(self) -> tuple[Unit, ...]:
+        """Those counted whose own cells are sums that lack a unit."""
+        below = ((unit, unit.filing.rollup) for unit in self.counted if unit.filing)
+        return tuple(unit for unit, own in below if own and own.is_partial and not own.states_all)
+
+    @property
     def is_partial(self) -> bool:
-        """Tell whether a unit is missing, here or below a government that is counted."""
-        below = (unit.filing.rollup for unit in self.counted if unit.filing)
-        return bool(self.missing) or any(rollup.is_partial for rollup in below if rollup)
+        """Tell whether a unit is missing, here or below a government whose sums are counted."""
+        return bool(self.missing or self.partial)
 
     def shares(self, ref: str) -> Iterator[tuple[Unit, Value]]:
         """Yield what each counted unit gives to a cell; None where it left the cell blank."""

@@ -16,14 +16,14 @@ from traitlets import default, validate
 from nianbao import __version__
 from nianbao.render.document import Document, read_document
 from nianbao.render.notes import notes_of
-from nianbao.report.blocks import Block, Edition, FindingList, Heading, Provenance
+from nianbao.report.blocks import Block, Composition, Edition, FindingList, Heading, Provenance
 from nianbao.report.listing import LISTING_LEVEL
 from nianbao.report.markup import to_html
 from nianbao.report.notes import NONE
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADING_LEVELS = 6
-Listing = FindingList | Provenance
+Listing = FindingList | Provenance | Composition
 
 
 class PageExporter(TemplateExporter):
