@@ -6,11 +6,13 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from nianbao.filing.blank.content import Formula
+from nianbao.filing.blank.heights import height_for
 from nianbao.filing.blank.pen import STYLES, Pen, new_workbook
 from nianbao.filing.numbers import is_exact
 from nianbao.render.data import decimal_of
@@ -22,9 +24,10 @@ FILE = "units.xlsx"
 ABOUT = "说明"
 SUM, STATED, DIFFERENCE = "合计", "本级填报", "差"
 HEADINGS = ("行", "列", "单位")
-WIDTHS = (34, 16, 7)
+WIDTHS = (44, 24, 7)
 UNIT_WIDTH, SUM_WIDTH = 11, 12
 HEAD_ROW = 1  # below the title
+UNITS_ON_A_PAGE = 14  # of print
 HEAD_HEIGHT = 64  # points: four lines of a name
 ABOUT_WIDTHS = (30, 20, 60)
 ABSENT = "#F3F3F3"
@@ -103,18 +106,29 @@ class _Sheet:
         """The column of sums."""
         return len(HEADINGS) + len(self.shown)
 
+    @property
+    def results(self) -> Sequence[str]:
+        """The headings right of the units: what a government states, where it states anything."""
+        is_stated = any(cell.stated for cell in self.cells)
+        return (SUM, STATED, DIFFERENCE) if is_stated else (SUM,)
+
     def write(self, caption: str) -> None:
         """Write the sheet, named as the table is called."""
         sheet = self.pen.sheet(caption)
         self.pen.write(sheet, 0, 0, caption, "heading")
         self._write_head(sheet)
         for row, cell in enumerate(self.cells, start=HEAD_ROW + 1):
-            for column, text in enumerate((cell.row, cell.column, cell.unit)):
+            texts = (cell.row, cell.column, cell.unit)
+            sheet.set_row(row, height_for(list(zip(texts, WIDTHS, strict=True))))
+            for column, text in enumerate(texts):
                 self.pen.write(sheet, row, column, text, "stub")
             self._write_line(sheet, row, cell)
-        sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(self.cells), self.sums + 2)
+        last = self.sums + len(self.results) - 1
+        sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(self.cells), last)
         sheet.freeze_panes(HEAD_ROW + 1, len(HEADINGS))
-        sheet.repeat_rows(HEAD_ROW)
+        sheet.repeat_rows(0, HEAD_ROW)
+        sheet.repeat_columns(0, len(HEADINGS) - 1)
+        sheet.fit_to_pages(ceil(len(self.shown) / UNITS_ON_A_PAGE) or 1, 0)
 
     def _write_head(self, sheet: Any) -> None:
         sheet.set_row(HEAD_ROW, HEAD_HEIGHT)
@@ -122,12 +136,12 @@ class _Sheet:
             sheet.set_column(column, column, width)
             self.pen.write(sheet, HEAD_ROW, column, text, "head")
         sheet.set_column(len(HEADINGS), self.sums - 1, UNIT_WIDTH)
-        sheet.set_column(self.sums, self.sums + 2, SUM_WIDTH)
+        sheet.set_column(self.sums, self.sums + len(self.results) - 1, SUM_WIDTH)
         for column, unit in enumerate(self.shown, start=len(HEADINGS)):
             is_missing = unit.state == "missing"
             text = f"{unit.name}（缺）" if is_missing else unit.name
             self.pen.write(sheet, HEAD_ROW, column, text, "absent" if is_missing else "head")
-        for column, text in enumerate((SUM, STATED, DIFFERENCE), start=self.sums):
+        for column, text in enumerate(self.results, start=self.sums):
             self.pen.write(sheet, HEAD_ROW, column, text, "head")
 
     def _write_line(self, sheet: Any, row: int, cell: CellParts) -> None:
@@ -135,17 +149,23 @@ class _Sheet:
         numbers = list(_numbers(self.shown, cell, given))
         for column, number in enumerate(numbers, start=len(HEADINGS)):
             self.pen.write(sheet, row, column, number, "number")
-        total, stated = _number(cell.value, cell.ref), _stated(cell)
+        total = _number(cell.value, cell.ref)
         live = total is not None and all(n is None or is_exact(n) for n in (*numbers, total))
         parts = xl_range(row, len(HEADINGS), row, self.sums - 1)
         shown = Formula(f"=SUM({parts})", total) if live and total is not None else total
         self.pen.write(sheet, row, self.sums, shown, "number")
-        self.pen.write(sheet, row, self.sums + 1, stated, "number")
+        if len(self.results) > 1:
+            self._write_stated(sheet, row, total, _stated(cell))
+
+    def _write_stated(
+        self, sheet: Any, row: int, total: Number, stated: int | Decimal | str | None
+    ) -> None:
+        difference: Formula | None = None
         if total is not None and isinstance(stated, int | Decimal):
             one, two = (xl_rowcol_to_cell(row, self.sums + n) for n in (0, 1))
-            self.pen.write(
-                sheet, row, self.sums + 2, Formula(f"={one}-{two}", total - stated), "number"
-            )
+            difference = Formula(f"={one}-{two}", total - stated)
+        for column, value in enumerate((stated, difference), start=self.sums + 1):
+            self.pen.write(sheet, row, column, value, "number")
 
 
 def _numbers(

@@ -107,7 +107,10 @@ def units_chart(report: Report) -> Chart | None:
     shares = [] if rollup is None else [item for item in rollup.shares(ref) if item[1]]
     most = sorted(shares, key=lambda item: -(item[1] or 0))[:UNITS_DRAWN]
     own = report.filing.figures[ref]
-    bars = [Bar(unit.agency.name, replace(own, value=value)) for unit, value in most]
+    place = report.filing.agency.name.removesuffix("人民政府")
+    bars = [
+        Bar(unit.agency.name.removeprefix(place), replace(own, value=value)) for unit, value in most
+    ]
     caption = f"{report.filing.year}年新收政府信息公开申请最多的单位"
     chart = _chart(report, "units", caption, bars, "各单位表三第一项", edition=Edition.REVIEW)
     return (
