@@ -37,8 +37,9 @@ def changes_page(changes: Changes, document: Document) -> str:
     return _template().render(
         changes=changes,
         document=document,
-        filed=[item for item in changes.figures if item.is_filed],
-        computed=[item for item in changes.figures if not item.is_filed],
+        summed=[item for item in changes.figures if item.because],
+        filed=[item for item in changes.figures if item.is_filed and not item.because],
+        computed=[item for item in changes.figures if not item.is_filed and not item.because],
         words={severity.value: severity.label for severity in Severity},
         pieces=pieces,
         listed=listed,

@@ -182,7 +182,7 @@ def _cells(filing: Filing, rollup: Rollup) -> Iterator[CellParts]:
                 ref=figure.ref,
                 table=table.key,
                 row=" ".join(row.path),
-                column=" ".join(column.path),
+                column=column.path[-1] if row.path else " ".join(column.path),
                 unit=figure.unit,
                 value=format_value(rollup.total(figure.ref)),
                 stated=stated.raw if stated else "",
