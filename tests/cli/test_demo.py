@@ -43,7 +43,11 @@ def test_the_project_has_all_its_parts(nianbao):
         "params/agencies.yaml",
         "params/batch.yaml",
         "planted.json",
-        *(f"sources/{name}/{year}.xlsx" for name in sorted([*codes, government]) for year in (2020, 2021)),
+        *(
+            f"sources/{name}/{year}.xlsx"
+            for name in sorted([*codes, government])
+            for year in (2020, 2021)
+        ),
     ]
     batch = yaml.safe_load(Path("试用/params/batch.yaml").read_text(encoding="utf-8"))
     assert sorted(batch["agencies"]) == list(codes)
