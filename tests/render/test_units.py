@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import zipfile
 
 import openpyxl
 import pytest
@@ -10,8 +11,10 @@ from python_calamine import CalamineWorkbook
 from nianbao.errors import RenderError
 from nianbao.render.changes import compare_documents
 from nianbao.render.document import Document
+from nianbao.render.docx import DocxExporter
+from nianbao.render.pdf import PdfExporter
 from nianbao.render.units import units_xlsx
-from nianbao.report.blocks import Composition, Edition, Provenance
+from nianbao.report.blocks import Composition, Coverage, Edition, Heading, Provenance
 from nianbao.report.markup import to_html
 from render.samples import COMPOSITION, COVERAGE, FINDINGS, MASTHEAD
 
@@ -132,3 +135,21 @@ def test_because_of_whom_a_cell_changed():
 
     (change,) = compare_documents(version("12", "7"), version("14", "9")).figures
     assert (change.old, change.new, change.because) == ("12", "14", ("示例区乙局 7 → 9",))
+
+
+def test_print_and_word_say_it_below_the_title_too():
+    whole = document(COVERAGE, FINDINGS, Heading(level=2, text="一、总体情况"))
+    pdf = PdfExporter().from_document(whole)
+    command = ["pdftotext", "-", "-"]
+    read = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+    assert "缺：示例区丙局" in "".join(read.split())
+    word = zipfile.ZipFile(io.BytesIO(DocxExporter().from_document(whole)))
+    text = word.read("word/document.xml").decode()
+    assert COVERAGE.text in text
+    assert text.index(MASTHEAD.title[:4]) < text.index(COVERAGE.text) < text.index("一、总体情况")
+
+
+def test_a_complete_one_is_no_news_to_readers():
+    whole = document(Coverage(counted=3), FINDINGS)
+    assert [part.type for part in whole.shown(Edition.BOTH)] == []
+    assert not any("汇总" in mark for mark in whole.marks)
