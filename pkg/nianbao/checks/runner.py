@@ -12,6 +12,7 @@ from nianbao.checks.causes import resolve_causes
 from nianbao.checks.finding import Finding
 from nianbao.checks.prose import applications, cases, parts  # noqa: F401
 from nianbao.checks.registry import CHECKS
+from nianbao.checks.rollup import sums, units  # noqa: F401
 from nianbao.checks.wording import dates, marks, sections  # noqa: F401
 from nianbao.filing.figure import Address
 from nianbao.filing.filing import Filing
