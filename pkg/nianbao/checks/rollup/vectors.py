@@ -177,11 +177,13 @@ def best_combinations(
     """
     best: list[Combination] = []
     lowest = sum(ref not in totals for ref in delta)
+    changed = delta.keys() | {ref for effect in possible for ref in effect.cells}
+    cells = sorted(changed - totals)
     for size, least in LEAST.items():
         # More causes must mend more, or they are no better than none.
         if lowest < least:
             break
-        for found in dict.fromkeys(_candidates(delta, possible, size, totals)):
+        for found in dict.fromkeys(_candidates(delta, possible, size, cells)):
             cost = _cost(delta, found, totals)
             if cost is not None and cost <= lowest:
                 best = [*best, found] if cost == lowest and best else [found]
@@ -203,20 +205,29 @@ def _cost(delta: Vector, chosen: Combination, totals: frozenset[str]) -> int | N
 
 
 def _candidates(
-    delta: Vector, possible: Sequence[Effect], size: int, totals: frozenset[str]
+    delta: Vector, possible: Sequence[Effect], size: int, cells: Sequence[str]
 ) -> Iterator[Combination]:
+    """Yield what may be it: single effects, and those whose fingerprints add up.
+
+    Parameters
+    ----------
+    cells
+        References of all cells but the totals.
+    """
     if size == 1:
-        yield from ((effect,) for effect in possible)
+        yield from ((e,) for e in possible if e.cells.keys() <= delta.keys())
         return
     # A slip of the pen in one table leaves the fingerprints of the others as they are.
     groups: list[Callable[[str], str]] = [lambda _: "", _table]
     groups += [_row] if size == 2 else []  # noqa: PLR2004 - pairs are quickly looked up
     for group in groups:
-        for key in sorted({group(ref) for ref in delta.keys() - totals}):
-            refs = [ref for ref in delta if ref not in totals and group(ref) == key]
-            everywhere = {ref for effect in possible for ref in effect.cells if group(ref) == key}
-            weights = _weights([*refs, *sorted(everywhere - set(refs) - totals)])
-            yield from islice(_adding_up(delta, possible, weights, size), HITS_AT_MOST)
+        by_key: dict[str, list[str]] = {}
+        for ref in cells:
+            by_key.setdefault(group(ref), []).append(ref)
+        for refs in by_key.values():
+            if not delta.keys().isdisjoint(refs):
+                found = _adding_up(delta, possible, _weights(refs), size)
+                yield from islice(found, HITS_AT_MOST)
 
 
 def _table(ref: str) -> str:
