@@ -9,7 +9,7 @@ from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.prose.breakdowns import Breakdown, breakdowns
 from nianbao.checks.prose.numbers import Quantity
-from nianbao.checks.prose.quoting import quoted, told
+from nianbao.checks.prose.quoting import told
 from nianbao.checks.registry import check
 from nianbao.errors import listed
 from nianbao.filing.figure import format_value
@@ -20,9 +20,9 @@ from nianbao.filing.rollup import Rollup, Unit
 from nianbao.filing.totals import sum_of
 
 COUNTED = {
-    "a": "一、本年新收",
-    "ab": "一、本年新收加二、上年结转",
-    "t": "（七）总计",
+    "a": "新收申请",
+    "ab": "新收和上年结转的申请",
+    "t": "办理结果总计",
 }
 """Rows of table three that a number of applications may be, with what they are called."""
 TOPICS = frozenset({"received", "handled", "closed"})
@@ -83,12 +83,12 @@ def _of_part(
     if len(known) < len(rows) or part.value in known or not is_typed:
         return None
     expected = {COUNTED[key]: value for key, value in values.items()}
-    right = "，或".join(f"{name}为 {format_value(value)}" for name, value in expected.items())
-    who = listed(unit.agency.name for unit in units)
+    right = "，或".join(f"{name}为 {format_value(value)} 件" for name, value in expected.items())
+    who = listed(unit.agency.name for unit in units) + ("合计" if len(units) > 1 else "")
+    written = item.said.text[part.start : part.end]
     return told(
         children_figures,
-        f"正文“{quoted(item.said, part.start, part.end)}”与所列单位的年报不符："
-        f"{who}{'合计' if len(units) > 1 else ''}{right}，写为 {format_value(part.value)}",
+        f"正文“{label}{written}”与所列单位的年报不符：{who}的{right}",
         [item.said],
         expected=expected,
         found=dict.fromkeys(expected, part.value),
