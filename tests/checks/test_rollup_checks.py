@@ -188,6 +188,17 @@ def test_units_of_one_kind_may_each_be_it():
     assert "可能漏计了示例县第1局，也可能漏计了示例县第2局" in root.message
 
 
+def test_what_all_candidates_have_in_common_is_certain():
+    twins = [unit(n, {NATURAL: 4, TOTAL: 4, "table3.f.natural": 4, "table3.f.total": 4})
+             for n in (1, 2)]  # fmt: skip
+    units = [*UNITS, *twins]
+    stated = plus(plus(sums(units), twins[0], -1), UNITS[4], -1)
+    said = {e.text for d in differences(government(units, stated=stated)) for e in d.explanations}
+    assert said == {
+        f"漏计了{name(4)}", "可能漏计了示例县第1局，也可能漏计了示例县第2局"
+    }  # fmt: skip
+
+
 def test_a_single_cell_names_up_to_three_who_may_be_it():
     units = [unit(n, {PERMITS: value}) for n, value in enumerate([700, 700, 55, 3])]
     (wrong,) = found(government(units, {PERMITS: 758}), "E1")

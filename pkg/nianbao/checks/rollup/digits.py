@@ -17,7 +17,9 @@ _ROUNDINGS = (
     (ROUND_HALF_EVEN, "四舍六入五成双到 {} 位小数"),
 )
 _LONG = 3
-"""Of so many digits a slip can hardly be chance."""
+"""Of so many digits a slip can hardly be chance …"""
+_LONGER = 4
+"""… and of so many with one too much, or one that was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ def _one_more_or_less(right: int | Decimal, written: int | Decimal) -> Iterator[
         )
     ):
         what = "漏写了一位数字" if longer is first else "多写了一位数字"
-        yield Slip(f"{what}（{_told(right, written)}）")
+        is_long = len(longer.replace(".", "")) >= _LONGER
+        yield Slip(f"{what}（{_told(right, written)}）", is_long)
 
 
 def _told(right: int | Decimal, written: int | Decimal) -> str:

@@ -150,14 +150,15 @@ def _by_units(cells: _Cells) -> tuple[list[Explanation], _Cells]:
 
 
 def _of_combinations(best: Sequence[Combination], cells: _Cells) -> Iterator[Explanation]:
-    """Yield an explanation for each unit of the one combination; one for all if there are more."""
-    groups = [(effect,) for effect in best[0]] if len(best) == 1 else best[:NAMED_AT_MOST]
-    if len(best) > 1:
-        texts = tuple("，".join(effect.text for effect in found) for found in groups)
-        yield _made(texts, [effect for found in groups for effect in found], cells, sure=False)
-        return
-    for (effect,) in groups:
+    """Yield an explanation for each unit that is in all of them, and one for what may be else."""
+    sure = [effect for effect in best[0] if all(effect in found for found in best)]
+    for effect in sure:
         yield _made((effect.text,), [effect], cells, sure=True)
+    others = [[effect for effect in found if effect not in sure] for found in best]
+    named = [found for found in others if found][:NAMED_AT_MOST]
+    if named:
+        texts = tuple("，".join(effect.text for effect in found) for found in named)
+        yield _made(texts, [effect for found in named for effect in found], cells, sure=False)
 
 
 def _made(
@@ -182,7 +183,7 @@ def _made(
 
 
 def _of_shift(shift: Shift) -> Explanation:
-    return Explanation((shift.text,), shift.refs, is_certain=True)
+    return Explanation((shift.text,), shift.refs, shift.is_certain)
 
 
 def _of_cell(cells: _Cells, ref: str) -> Explanation | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from nianbao.filing.figure import format_value
 from nianbao.filing.filing import cell_ref
 from nianbao.forms import Form
 
@@ -22,16 +23,21 @@ SIDES = {
 }
 
 
+_DIGITS = 4
+"""Different numbers of so many digits in all hardly stand beside their cells by chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
     """What happened, in Chinese, and to which cells."""
 
     text: str
     refs: tuple[str, ...]
+    is_certain: bool = True
 
 
 def shifts(form: Form, stated: Numbers, sums: Numbers, wrong: Sequence[str]) -> Iterator[Shift]:
-    """Yield shifts that are certain, each cell in one of them: two cells or more, of two numbers.
+    """Yield shifts, each cell in one of them: two cells or more, of two numbers.
 
     Parameters
     ----------
@@ -53,7 +59,8 @@ def _swaps(form: Form, stated: Numbers, sums: Numbers, wrong: Sequence[str]) -> 
         for side in ((0, 1), (1, 0)):
             other = _beside(form, ref, side)
             if other in wrong and (stated[ref], stated[other]) == (sums[other], sums[ref]):
-                yield Shift("与相邻一格的数互换了", (ref, other))
+                is_certain = _digits([stated[ref], stated[other]]) >= _DIGITS
+                yield Shift("与相邻一格的数互换了", (ref, other), is_certain)
 
 
 def _slips(form: Form, stated: Numbers, sums: Numbers, wrong: Sequence[str]) -> Iterator[Shift]:
@@ -63,8 +70,14 @@ def _slips(form: Form, stated: Numbers, sums: Numbers, wrong: Sequence[str]) -> 
                 moved = [r for r in refs if stated[r] == sums.get(_beside(form, r, side))]
                 # The end of the line has nobody beside it.
                 is_whole = len(moved) >= len(refs) - 1
-                if is_whole and len({stated[ref] for ref in moved if stated[ref]}) > 1:
+                if is_whole and _digits(stated[ref] for ref in moved) >= _DIGITS:
                     yield Shift(text, tuple(moved))
+
+
+def _digits(values: Iterable[int | Decimal]) -> int:
+    """Give how many digits some numbers have: each number once; none if there is but one."""
+    different = {value for value in values if value}
+    return sum(len(format_value(value)) for value in different) if len(different) > 1 else 0
 
 
 def _grouped(

@@ -176,12 +176,11 @@ def best_combinations(
         References of the totals, which say again what their parts say.
     """
     best: list[Combination] = []
-    lowest = sum(ref not in totals for ref in delta)
+    known = lowest = sum(ref not in totals for ref in delta)
     changed = delta.keys() | {ref for effect in possible for ref in effect.cells}
     cells = sorted(changed - totals)
     for size, least in LEAST.items():
-        # More causes must mend more, or they are no better than none.
-        if lowest < least:
+        if known < least or lowest <= size:  # it could not be any better
             break
         for found in dict.fromkeys(_candidates(delta, possible, size, cells)):
             cost = _cost(delta, found, totals)
@@ -193,15 +192,24 @@ def best_combinations(
 
 def _cost(delta: Vector, chosen: Combination, totals: frozenset[str]) -> int | None:
     """Give how much a combination leaves unexplained; None where it does not fit."""
-    rest = rest_of(delta, chosen)
-    if not rest.keys() <= delta.keys():  # it would break what is right
+    if _breaks(delta, chosen):
         return None
+    rest = rest_of(delta, chosen)
     own = delta.keys() - totals
     touched = own & {ref for effect in chosen for ref in effect.cells}
     matched = touched - rest.keys()
     if len(matched) < LEAST[len(chosen)] or 4 * len(matched) < 3 * len(touched):
         return None
-    return len(own & rest.keys()) + LEAST[len(chosen)] - 1
+    return len(own & rest.keys()) + len(chosen)  # one more cause must mend more than one cell
+
+
+def _breaks(delta: Vector, chosen: Combination) -> bool:
+    """Tell whether a combination changes a cell that is right."""
+    return any(
+        ref not in delta and sum(other.cells.get(ref, 0) for other in chosen)
+        for effect in chosen
+        for ref in effect.cells
+    )
 
 
 def _candidates(
