@@ -57,6 +57,15 @@ def test_each_kind_and_level_has_its_last_day(kind, level, name, last, after):
     assert len(found(dated(after, kind=kind, level=level, name=name), "E4")) == 1
 
 
+def test_every_kind_of_agency_has_one_deadline():
+    form = load_form("2021")
+    held = [(kind, level) for item in form.deadlines for kind in item.kinds
+            for level in item.levels]  # fmt: skip
+    assert len(held) == len(set(held))
+    departments = {(kind, level) for kind in ("部门", "政府办公室", "政府") for level in "省市县"}
+    assert set(held) >= departments | {("乡镇", "乡"), ("垂直管理", "省"), ("垂直管理", "县")}
+
+
 def test_the_day_after_a_holiday_is_in_time():
     # 31 January 2025 is in 春节, which lasts until 4 February.
     assert found(dated("2025-02-05", year=2024), "E4") == []

@@ -175,6 +175,21 @@ def test_a_missing_unit_and_something_unknown_at_once():
     assert PERMITS in {ref for root in roots(filed) for ref in root.refs}
 
 
+def test_most_cells_of_a_row_are_told_as_the_rest():
+    counts = {"upheld": 5, "corrected": 4, "other": 3, "pending": 2, "total": 14}
+    rows = {f"table4.cases.review_{key}": count for key, count in counts.items()}
+    who = unit(3, rows)
+    units = [*UNITS, who]
+    stated = plus(sums(units), who, -1)
+    upheld = "table4.cases.review_upheld"
+    filed = government(units, stated={**stated, upheld: stated[upheld] + 100_003})
+    (wrong,) = found(filed, "E1")
+    assert wrong.message.endswith(
+        "行政复议 · 结果维持：漏计了示例县第3局（共 5 格因此不符），其余的差没有找到原因；"
+        "其余各格：漏计了示例县第3局（共 5 格因此不符）"
+    )
+
+
 def test_what_has_no_explanation_says_so():
     (wrong,) = found(government(UNITS, {PERMITS: RIGHT[PERMITS] + 100_003}), "E1")
     assert wrong.message.endswith("；没有找到原因")

@@ -15,6 +15,9 @@ from nianbao.filing.figure import format_value
 
 SOURCE = "国办公开办函〔2021〕30号：本级政府的年报由所属部门、下级政府的数据逐级汇总"
 
+MANY = 3
+"""So many cells of a row with the same reason are told as the rest."""
+
 
 @check(
     "E1",
@@ -97,7 +100,10 @@ def _reasons(
         reasons.setdefault(_reason(item, roots), []).append(label)
     if len(reasons) == 1:
         return next(iter(reasons))
-    return "；".join(f"{'、'.join(about)}：{said}" for said, about in reasons.items())
+    most = max(reasons, key=lambda said: len(reasons[said]))
+    others = {said: "、".join(about) for said, about in reasons.items() if said != most}
+    last = "其余各格" if len(reasons[most]) >= MANY else "、".join(reasons[most])
+    return "；".join(f"{about}：{said}" for said, about in [*others.items(), (most, last)])
 
 
 def _reason(item: Difference, roots: Mapping[Explanation, str]) -> str:
