@@ -57,7 +57,9 @@ def late(case: Case) -> Iterator[Finding]:
             found={"期限": _printed(day)},
             source=deadline.article,
         )
-        yield replace(found, where=(where,))
+        # Of a report still to be published, a true date is no mistake that could be mended.
+        severity = Severity.ERROR if filing.printed else Severity.WARNING
+        yield replace(found, where=(where,), severity=severity)
 
 
 def deadline_of(agency: Agency, form: Form) -> Deadline | None:

@@ -31,7 +31,7 @@ def missing_unit(case: Case) -> Iterator[Finding]:
     rollup = case.filing.rollup
     if rollup is None:
         return
-    messages = (*_missing(rollup), *_doubled(rollup), *_gone(rollup, case), *_other_form(case))
+    messages = (*_missing(rollup), *_doubled(rollup), *_gone(rollup, case))
     for message in messages:
         yield missing_unit.finding(message)
     yield from _blank(rollup)
@@ -134,19 +134,6 @@ def _gone(rollup: Rollup, case: Case) -> Iterator[str]:
     ]
     if gone:
         yield f"上年汇总里有、本年没有的单位：{listed(gone)}，如已撤并，请在名册写明截止年度"
-
-
-def _other_form(case: Case) -> Iterator[str]:
-    """Say who reports on another form: what the two do not share cannot be summed up."""
-    rollup = case.filing.rollup
-    form = case.filing.form
-    other = [
-        f"{unit.agency.name}（{unit.filing.form.key} 年版）"
-        for unit in (rollup.counted if rollup else ())
-        if unit.filing and unit.filing.form.key != form.key
-    ]
-    if other:
-        yield f"有单位的年报不是 {form.key} 年版格式，不能逐格相加：{listed(other)}"
 
 
 def _blank(rollup: Rollup) -> Iterator[Finding]:
