@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from nianbao.checks.case import Case, table_name
 from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.registry import Check, check
+from nianbao.checks.rollup.identities import with_origin
 from nianbao.filing.figure import Figure, Value, format_value
 from nianbao.filing.filing import cell_ref
 from nianbao.filing.totals import Line, sum_of
@@ -28,7 +29,7 @@ def row_total(case: Case) -> Iterator[Finding]:
         figure = case.filing.figures[line.total]
         row = case.spots[line.total].row
         expected, found = _sums(case, line)
-        yield row_total.finding(
+        finding = row_total.finding(
             f"{_title(case, line)}“{''.join(row.path[1:] or row.path)}”六类申请人之和与总计不符："
             f"应为 {format_value(expected)}，填报为 {format_value(found)}",
             [figure],
@@ -36,6 +37,7 @@ def row_total(case: Case) -> Iterator[Finding]:
             found={row.path[-1]: found},
             source=line.identity.source,
         )
+        yield with_origin(case, finding, [line])
 
 
 @check(
@@ -139,13 +141,14 @@ def _one_finding(case: Case, of: Check, said: str) -> Iterator[Finding]:
         f"{label}应为 {format_value(expected)}，填报为 {format_value(found)}"
         for label, (expected, found) in zip(labels, sums, strict=True)
     )
-    yield of.finding(
+    finding = of.finding(
         f"{_title(case, wrong[0])}{said}：{_joined(counts)}",
         [case.filing.figures[ref] for line in wrong for ref in line.whole],
         expected={label: expected for label, (expected, _) in zip(labels, sums, strict=True)},
         found={label: found for label, (_, found) in zip(labels, sums, strict=True)},
         source=wrong[0].identity.source,
     )
+    yield with_origin(case, finding, wrong)
 
 
 def _unequal(case: Case, check_id: str) -> list[Line]:

@@ -9,6 +9,7 @@ from typing import Self
 
 from nianbao.checks.prose.reader import Claim, read_claims
 from nianbao.checks.prose.text import Said, read_prose
+from nianbao.checks.rollup.differences import Difference, differences
 from nianbao.filing.figure import Figure, Value
 from nianbao.filing.filing import Filing, cell_ref
 from nianbao.filing.totals import Line, computed_totals, identity_lines
@@ -71,6 +72,8 @@ class Case:
         The paragraphs as readers see them.
     claims
         What the prose says of numbers that the tables have, in its order.
+    differences
+        Of a government: where it states other figures than the sums of its agencies.
     """
 
     filing: Filing
@@ -82,6 +85,7 @@ class Case:
     small_groups: int = SMALL_GROUPS
     prose: tuple[Said, ...] = ()
     claims: tuple[Claim, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     @classmethod
     def of(
@@ -100,6 +104,7 @@ class Case:
             small_groups=small_groups,
             prose=prose,
             claims=tuple(claim for said in prose for claim in _claims(said, filing)),
+            differences=differences(filing),
         )
 
     def value(self, ref: str) -> Value:

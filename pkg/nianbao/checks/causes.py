@@ -125,6 +125,7 @@ def _holds(suspect: _Suspect, values: Mapping[str, Value]) -> bool:
 def _filled(index: int, findings: Sequence[Finding], causes: Mapping[int, _Cause]) -> Finding:
     finding = findings[index]
     mends = {findings[other].id for other, cause in causes.items() if cause.alone == index}
-    mends |= {other.id for other in findings if other.cause == finding.id}
+    if finding.cause != finding.id:  # of one check, one may follow from another
+        mends |= {other.id for other in findings if other.cause == finding.id}
     cause = causes[index].id if index in causes else finding.cause
     return replace(finding, cause=cause, mends=tuple(sorted(mends)))

@@ -6,12 +6,21 @@ from dataclasses import replace
 from string import digits
 
 # Each of these modules declares its checks when it is imported.
-from nianbao.checks import arithmetic, ledgers, plausibility, privacy, reading, years  # noqa: F401
+from nianbao.checks import (  # noqa: F401
+    arithmetic,
+    late,
+    ledgers,
+    plausibility,
+    privacy,
+    reading,
+    years,
+)
 from nianbao.checks.case import SMALL_GROUPS, Case
 from nianbao.checks.causes import resolve_causes
 from nianbao.checks.finding import Finding
-from nianbao.checks.prose import applications, cases, parts  # noqa: F401
+from nianbao.checks.prose import applications, cases, children, parts  # noqa: F401
 from nianbao.checks.registry import CHECKS
+from nianbao.checks.rollup import sums, units  # noqa: F401
 from nianbao.checks.wording import dates, marks, sections  # noqa: F401
 from nianbao.filing.figure import Address
 from nianbao.filing.filing import Filing

@@ -155,16 +155,25 @@ def roll_up(own: Filing, units: Sequence[Unit]) -> Filing:
         What the government filed itself: prose, and the cells that it states; `without_workbook`
         where it filed nothing.
     units
-        All agencies below it, each with its filing on the same form.
+        All agencies below it. One whose filing is on another form has nothing to count: its cells
+        mean something else.
     """
     refs = table_refs(own.form)
-    rollup = Rollup(tuple(units), {ref: own.figures[ref] for ref in refs} if own.file else {})
+    alike = tuple(_on_the_form(unit, own.form) for unit in units)
+    rollup = Rollup(alike, {ref: own.figures[ref] for ref in refs} if own.file else {})
     summed = {
         ref: replace(figure, value=rollup.total(ref), trouble=None, derivation=_told(rollup, ref))
         for ref in refs
         if not (figure := own.figures[ref]).raw and rollup.total(ref) is not None
     }
     return replace(own, figures={**own.figures, **summed}, rollup=rollup)
+
+
+def _on_the_form(unit: Unit, form: Form) -> Unit:
+    if unit.filing is None or unit.filing.form.key == form.key:
+        return unit
+    why = f"用的是 {unit.filing.form.key} 年版格式，不能与 {form.key} 年版逐格相加"
+    return replace(unit, filing=None, missing=why)
 
 
 def without_workbook(agency: Agency, year: int, form: Form) -> Filing:

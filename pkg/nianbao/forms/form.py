@@ -276,7 +276,7 @@ def _build_form(data: dict[str, Any]) -> Form:
         identities=tuple(Identity(**_frozen(item)) for item in data["identities"]),
         continuities=tuple(Continuity(**_frozen(item)) for item in data["continuities"]),
         rules=tuple(data["rules"]),
-        deadlines=tuple(Deadline(**item) for item in data["deadlines"]),
+        deadlines=tuple(Deadline(**_frozen(item)) for item in data["deadlines"]),
     )
 
 

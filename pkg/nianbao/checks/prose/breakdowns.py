@@ -38,6 +38,8 @@ class Breakdown:
     ----------
     groups
         The parts, by what stands between semicolons: each may be a breakdown of its own.
+    labels
+        What is said to be counted by each part, all groups together.
     is_open
         The list ends with 等: there are more parts.
     is_of_bodies
@@ -52,6 +54,7 @@ class Breakdown:
     is_open: bool
     is_of_bodies: bool
     may_overlap: bool
+    labels: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[Quantity, ...]:
@@ -156,6 +159,7 @@ def _breakdown(
         is_open=is_open,
         is_of_bodies=all(map(_BODY.search, labels)),
         may_overlap=any(map(_CHANNEL.search, labels)),
+        labels=tuple(labels),
     )
 
 
