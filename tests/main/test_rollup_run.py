@@ -178,3 +178,13 @@ def test_a_government_that_the_batch_is_not_below_is_told(command, district):
     assert done.returncode == 2
     assert "没有这个机关" in done.stderr
     assert "qzf" in done.stderr
+
+
+def test_check_and_explain_know_the_sums(command, district, partial):
+    assert partial[0].returncode == 0
+    done = command("nianbao", "check", "sources/qzf/2022.xlsx", cwd=district, check=False)
+    assert "缺 1 个单位的年报" in done.stdout
+    address = "sources/qzf/2022.xlsx#依申请公开!J5"
+    told = command("nianbao", "explain", address, cwd=district).stdout
+    assert "算法：5 个单位之和；缺 示例区城市管理局，不是全部" in told
+    assert "2023年的年报" not in told

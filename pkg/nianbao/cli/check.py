@@ -32,13 +32,20 @@ EPILOG = f"""\b
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A workbook to check, with last year's where there is one."""
+    """A workbook to check, with last year's where there is one.
+
+    Attributes
+    ----------
+    register
+        Of a government that others are below: it is the sum of them. None for any other.
+    """
 
     project: Project
     agency: Agency
     year: int
     source: Path
     previous: Path | None
+    register: Register | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,9 @@ def _cases_of_batch(path: Path) -> Iterator[_Case]:
     for report in batch.reports:
         agency = batch.register.agency(report.agency)
         source, previous = workbooks_read(project, report.agency, report.year)
-        yield _Case(project, agency, report.year, source, previous)
+        is_sum = batch.register.children(report.agency, report.year)
+        register = batch.register if is_sum else None
+        yield _Case(project, agency, report.year, source, previous, register)
 
 
 def _case_of_workbook(path: Path) -> _Case:
@@ -109,7 +118,9 @@ def _case_of_workbook(path: Path) -> _Case:
     name, year = read_identity(path, shown=project.relative(path))
     register = load_register(project.register, shown=project.relative(project.register))
     agency = _agency_named(name, register, project.relative(path))
-    return _Case(project, agency, year, path, _previous(project, agency.code, year, path))
+    previous = _previous(project, agency.code, year, path)
+    is_sum = register.children(agency.code, year)
+    return _Case(project, agency, year, path, previous, register if is_sum else None)
 
 
 def _agency_named(name: str, register: Register, where: str) -> Agency:
@@ -139,6 +150,29 @@ def _previous(project: Project, code: str, year: int, path: Path) -> Path | None
 
 
 def _check(case: _Case) -> _Checked:
+    return _check_filing(case) if case.register is None else _check_sum(case, case.register)
+
+
+def _check_sum(case: _Case, register: Register) -> _Checked:
+    """Check a government's report: its own workbook, if there is one, and the sums."""
+    from nianbao.filing.tree import Tree
+    from nianbao.filing.workdays import Calendar
+    from nianbao.report.narrative import prose_errors
+    from nianbao.report.rollup import rollup_report
+
+    tree = Tree(case.project, register, Calendar.of(case.project))
+    own = case.source.absolute() if case.source.is_file() else None
+    findings: tuple[Finding, ...] = ()
+    try:
+        made = rollup_report(tree, case.agency.code, case.year, own=own)
+        findings, errors = made.findings, tuple[NianbaoError, ...](prose_errors(made))
+    except NianbaoError as error:
+        errors = (error,)
+    shown, title = case.project.relative(case.source), f"{case.year} {case.agency.name}"
+    return _Checked(title, shown, case.agency.code, case.year, findings, errors)
+
+
+def _check_filing(case: _Case) -> _Checked:
     from nianbao.checks.runner import run_checks
     from nianbao.filing.workbook import read_filing
     from nianbao.filing.workdays import Calendar

@@ -177,6 +177,7 @@ def read_document(notebook: NotebookNode) -> Document:
         [(number, block) for number, block in numbered if not isinstance(block, Masthead)],
         has_masthead=bool(mastheads),
     )
+    warnings += [block.text for _, block in rest if isinstance(block, Coverage) and block.lack]
     if not any(isinstance(block, FindingList) for _, block in rest):
         warnings.append("笔记本中没有核查结果，无从得知有没有必须改的问题")
     return Document(

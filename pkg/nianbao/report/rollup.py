@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from nianbao.checks.case import SMALL_GROUPS
 from nianbao.checks.runner import run_checks
@@ -60,22 +61,43 @@ def load_rollup(
     project = Project.find()
     register_path = project.resolve(register) if register else project.register
     agencies = load_register(register_path, shown=project.relative(register_path))
-    calendar = Calendar.of(project)
-    tree = Tree(project, agencies, calendar)
-    _require_units(agencies, agency, year)
-    filing = tree.filing(agency, year, own=project.resolve(source) if source else None)
+    tree = Tree(project, agencies, Calendar.of(project))
+    own = project.resolve(source) if source else None
+    made = rollup_report(tree, agency, year, own=own, previous=previous, small_groups=small_groups)
+    return replace(made, public_hotline=public_hotline)
+
+
+def rollup_report(
+    tree: Tree,
+    code: str,
+    year: int,
+    *,
+    own: Path | None = None,
+    previous: str = "",
+    small_groups: int = SMALL_GROUPS,
+) -> Report:
+    """Give a government's report before it is written, as `load_rollup` does; raises the same.
+
+    Parameters
+    ----------
+    tree
+        Where the filings are read.
+    own, previous
+        Its workbooks, where they are not in the usual places.
+    """
+    _require_units(tree.register, code, year)
+    filing = tree.filing(code, year, own=own)
     rollup = _require_content(filing)
-    before = _before(replace(tree, with_earlier=False), agency, year - 1, previous)
+    before = _before(replace(tree, with_earlier=False), code, year - 1, previous)
     read = {
-        **files_read(calendar, *_filings(filing), *_filings(before)),
-        **_entries(agencies, agency, year),
+        **files_read(tree.calendar, *_filings(filing), *_filings(before)),
+        **_entries(tree.register, code, year),
     }
     return Report(
         filing=filing,
         previous=before,
         findings=run_checks(filing, before, small_groups=small_groups),
         inputs={name: digest for name, digest in read.items() if name},
-        public_hotline=public_hotline,
         units=UnitFigures(filing, rollup),
     )
 
