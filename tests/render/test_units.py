@@ -48,7 +48,7 @@ def test_each_cell_is_a_row_and_each_unit_a_column(workbook):
 
 def test_sums_and_differences_are_formulas(workbook):
     sheet = openpyxl.load_workbook(io.BytesIO(workbook))[SHEET]
-    assert (sheet["G3"].value, sheet["I3"].value) == ("=SUM(D3:F3)", "=G3-H3")
+    assert (sheet["G3"].value, sheet["I3"].value) == ("=SUM(D3:F3)", "=ROUND(G3-H3,6)")
     assert sheet.freeze_panes == "D3"
     assert sheet.auto_filter.ref == "A2:I6"
 

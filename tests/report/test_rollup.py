@@ -175,8 +175,8 @@ def test_an_unknown_name_gives_the_nearest(site, name, meant):
 
 def test_a_missing_unit_has_no_number(site):
     (site.root / "sources/jyj/2024.xlsx").unlink()
-    site.own("{{ 示例县教育局_新收申请 }}件")
-    assert said(site.load()) == "〔空白〕件"
+    site.own("{{ 示例县教育局_新收申请 }}件，网站{{ 示例县教育局_网站发布数 }}条")
+    assert said(site.load()) == "〔空白〕件，网站〔空白〕条"
 
 
 def test_without_a_workbook_sections_say_that_nobody_has_written_them(site):

@@ -15,7 +15,7 @@ from nianbao.filing.blank.content import Formula
 from nianbao.filing.blank.heights import height_for
 from nianbao.filing.blank.pen import STYLES, Pen, new_workbook
 from nianbao.filing.numbers import is_exact
-from nianbao.render.data import decimal_of
+from nianbao.render.data import PLACES, decimal_of
 from nianbao.render.document import Document
 from nianbao.report.blocks import Composition
 from nianbao.report.parts import CellParts, Member
@@ -24,7 +24,7 @@ FILE = "units.xlsx"
 ABOUT = "说明"
 SUM, STATED, DIFFERENCE = "合计", "本级填报", "差"
 HEADINGS = ("行", "列", "单位")
-WIDTHS = (44, 24, 7)
+WIDTHS = (50, 30, 7)
 UNIT_WIDTH, SUM_WIDTH = 11, 12
 HEAD_ROW = 1  # below the title
 UNITS_ON_A_PAGE = 14  # of print
@@ -36,6 +36,8 @@ _STYLES = {
     **STYLES,
     "heading": {**STYLES["caption"], "align": "left"},
     "absent": {**STYLES["head"], "bg_color": ABSENT, "font_color": "#9C0006"},
+    "sum": {**STYLES["number"], "bold": True, "bg_color": "#F2F6FA"},
+    "off": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
     "note": {"font_name": "宋体", "font_size": 11, "text_wrap": True, "valign": "top"},
 }
 _WORDS = {"counted": "已汇总", "missing": "缺", "left_out": "不计入"}
@@ -125,6 +127,9 @@ class _Sheet:
             self._write_line(sheet, row, cell)
         last = self.sums + len(self.results) - 1
         sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(self.cells), last)
+        if len(self.results) > 1:
+            style = {"type": "cell", "criteria": "!=", "value": 0, "format": self.pen.styles["off"]}
+            sheet.conditional_format(HEAD_ROW + 1, last, HEAD_ROW + len(self.cells), last, style)
         sheet.freeze_panes(HEAD_ROW + 1, len(HEADINGS))
         sheet.repeat_rows(0, HEAD_ROW)
         sheet.repeat_columns(0, len(HEADINGS) - 1)
@@ -153,7 +158,7 @@ class _Sheet:
         live = total is not None and all(n is None or is_exact(n) for n in (*numbers, total))
         parts = xl_range(row, len(HEADINGS), row, self.sums - 1)
         shown = Formula(f"=SUM({parts})", total) if live and total is not None else total
-        self.pen.write(sheet, row, self.sums, shown, "number")
+        self.pen.write(sheet, row, self.sums, shown, "sum")
         if len(self.results) > 1:
             self._write_stated(sheet, row, total, _stated(cell))
 
@@ -163,7 +168,8 @@ class _Sheet:
         difference: Formula | None = None
         if total is not None and isinstance(stated, int | Decimal):
             one, two = (xl_rowcol_to_cell(row, self.sums + n) for n in (0, 1))
-            difference = Formula(f"={one}-{two}", total - stated)
+            # A program's sum of decimals may be off by its last bits, which are no difference.
+            difference = Formula(f"=ROUND({one}-{two},{PLACES})", total - stated)
         for column, value in enumerate((stated, difference), start=self.sums + 1):
             self.pen.write(sheet, row, column, value, "number")
 

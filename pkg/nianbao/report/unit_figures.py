@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nianbao.errors import TemplateError, listed, nearest
-from nianbao.filing.figure import Figure, Value
+from nianbao.filing.figure import Figure
 from nianbao.filing.filing import Filing, Passage
 from nianbao.filing.rollup import Rollup, Unit, table_refs
 from nianbao.filing.template import Name, template_parts
+from nianbao.filing.totals import sum_of
 from nianbao.report.statistics import OUTCOME_GROUPS, outcome_parts
 
 UNITS = "units."
@@ -123,24 +124,15 @@ class UnitFigures:
         return {**groups, **cells}
 
     def _of_unit(self, unit: Unit, whose: str, what: str) -> Figure | None:
-        if what in self._refs:
-            ref, refs = self._refs[what]
-        else:
-            filed = unit.filing.figures.values() if unit.filing else ()
-            ref = next((item.ref for item in filed if item.name == what), "")
-            refs = (ref,)
+        ref, refs = self._refs.get(what) or (_fact_ref(unit, what), ())
         if not ref:
             return None
         named = f"{UNITS}{unit.agency.code}.{ref}", f"{whose}_{what}"
         own = unit.filing.figures.get(ref) if unit.filing else None
         if own is not None:
-            value = unit.values.get(ref, own.value)
-            told = own.derivation or ("" if own.value is not None or own.raw else "由分项相加得出")
-            label = f"{unit.agency.name} · {own.label}"
-            kept = replace(own, ref=named[0], name=named[1], label=label, value=value, parts=())
-            return replace(kept, address=None, derivation=told) if told else kept
+            return _renamed(own, unit, named)
         told = f"{unit.agency.name}各分项之和" if unit.filing else unit.missing or unit.left_out
-        value = _sum(unit.values.get(ref) for ref in refs)
+        value = sum_of(refs, unit.values) if unit.filing else None
         label, unit_of = self._label(what)
         return Figure(*named, f"{unit.agency.name} · {label}", value, unit_of, derivation=told)
 
@@ -149,7 +141,7 @@ class UnitFigures:
             return None
         ref, refs = self._refs[what]
         units = [unit for unit in self.rollup.counted if unit.agency.kind == kind]
-        sums = [_sum(unit.values.get(ref) for ref in refs) for unit in units]
+        sums = [sum_of(refs, unit.values) for unit in units]
         known = [value for value in sums if value is not None]
         label, unit_of = self._label(what)
         blank = [u.agency.name for u, value in zip(units, sums, strict=True) if value is None]
@@ -162,13 +154,25 @@ class UnitFigures:
 
     def _label(self, what: str) -> tuple[str, str]:
         """Give the label and the unit of what is named."""
+        if what not in self._refs:
+            return what, ""
         ref, refs = self._refs[what]
         figure = self.filing.figures[refs[0]]
         return (figure.label if ref == refs[0] else what), figure.unit
 
 
-def _sum(values: Iterable[Value]) -> Value:
-    """Add up; a sum over None is None."""
-    found = list(values)
-    known = [value for value in found if value is not None]
-    return sum(known) if len(known) == len(found) else None
+def _fact_ref(unit: Unit, what: str) -> str:
+    """Give the reference of a fact of this name; of a unit that filed nothing, it may have been."""
+    if unit.filing is None:
+        return f"facts.{what}"
+    return next((item.ref for item in unit.filing.figures.values() if item.name == what), "")
+
+
+def _renamed(own: Figure, unit: Unit, named: tuple[str, str]) -> Figure:
+    """Give a unit's figure under the name that the government's prose has for it."""
+    value = unit.values.get(own.ref, own.value)
+    is_open = own.value is None and not own.raw
+    told = own.derivation or ("由分项相加得出" if is_open and value is not None else "")
+    label = f"{unit.agency.name} · {own.label}"
+    made = replace(own, ref=named[0], name=named[1], label=label, value=value, parts=())
+    return replace(made, address=None, derivation=told) if told else made
