@@ -26,7 +26,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pandas
+import pandas as pd
 
 from nianbao.checks.finding import Severity
 from nianbao.checks.registry import CHECKS
@@ -298,9 +298,10 @@ class January:
     def require_sums(self, filed: dict[str, Filled]) -> None:
         """See that each cell of the county's report is the sum of what these filed."""
         folder = self.project.outputs / str(YEAR) / GOVERNMENT
-        figures = pandas.read_parquet(folder / "figures.parquet").set_index("ref")["value"]
-        for ref in next(iter(filed.values())).content.values:
-            parts = [Decimal(str(one.content.values[ref] or 0)) for one in filed.values()]
+        figures = pd.read_parquet(folder / "figures.parquet").set_index("ref")["value"]
+        contents = [one.content for one in filed.values()]
+        for ref in contents[0].values:  # noqa: PD011 - no pandas
+            parts = [Decimal(str(content.values[ref] or 0)) for content in contents]  # noqa: PD011
             require(Decimal(figures[ref]) == sum(parts), f"{ref}: {figures[ref]}, not {sum(parts)}")
 
 
