@@ -151,14 +151,17 @@ def _table(block: StatTable, _: Files) -> dict[str, Any]:
         "widths": list(block.widths),
         "notes": list(block.notes),
         "is_tall": _is_tall(block),
+        "has_words": block.has_words,
     }
 
 
 def _is_tall(block: StatTable) -> bool | None:
     """Tell whether a table is higher than most of a page; None where that is to be measured.
 
-    Of a statutory one with numbers in it that is known by its rows.
+    Of a statutory one with numbers in it that is known by its rows; one of words runs on anyway.
     """
+    if block.has_words:
+        return True
     values = (cell.text for row in block.rows for cell in row if cell.role == "value")
     if block.key not in STATUTORY or any(len(text) > SHORT for text in values):
         return None

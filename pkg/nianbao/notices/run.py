@@ -1,0 +1,123 @@
+"""Notices and reminders of a whole batch, written into the outputs folder while it is held."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from nianbao.batch.batch import Batch, ReportName
+from nianbao.batch.machine import default_workers
+from nianbao.batch.store import Store
+from nianbao.notices import table, urging
+from nianbao.notices.make import Made, Order, make_notice, write_whole
+from nianbao.notices.page import EVERYTHING
+from nianbao.notices.urging import Standing, standing_of
+from nianbao.project import Project
+
+FOLDER = "notices"
+WORTH_IT = 24  # reports from which it pays to start worker processes, which import everything
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One year of a batch, done.
+
+    Attributes
+    ----------
+    folder
+        With the notices, their records, the table of everything and the reminder.
+    standings
+        In the order of the batch.
+    reminder
+        The text to paste.
+    """
+
+    year: int
+    folder: Path
+    standings: tuple[Standing, ...]
+    reminder: str
+
+
+def make_notices(
+    project: Project,
+    batch: Batch,
+    outputs: Path,
+    *,
+    today: dt.date,
+    fonts: str = "",
+    workers: int | None = None,
+) -> tuple[Year, ...]:
+    """Check every workbook of a batch, write what is new to tell, and tell who is awaited.
+
+    A second run over the same workbooks changes nothing.
+
+    Parameters
+    ----------
+    today
+        Of which new notices are, and against which dates are held.
+    fonts
+        Folder of the office's own; empty for none.
+    workers
+        How many processes; None for as many as the machine bears, where it pays.
+
+    Raises
+    ------
+    OutputError
+        The outputs folder cannot be written, or another run holds it.
+    """
+    with Store(outputs).hold():
+        orders = [*_orders(project, batch, outputs / FOLDER, today, fonts)]
+        made = _made(orders, workers)
+        years = sorted({item.order.year for item in made})
+        return tuple(_year(year, [m for m in made if m.order.year == year]) for year in years)
+
+
+def _orders(
+    project: Project, batch: Batch, folder: Path, today: dt.date, fonts: str
+) -> Iterator[Order]:
+    last = max(report.year for report in batch.reports)
+    for report in batch.reports:
+        if not _is_summed_up(project, batch, report):
+            agency = batch.register.agency(report.agency)
+            is_last = report.year == last
+            yield Order(
+                project=project,
+                agency=agency,
+                name=agency.in_year(report.year).name,
+                year=report.year,
+                folder=folder / str(report.year),
+                office=batch.office,
+                today=today,
+                due=batch.due if is_last else None,
+                due_again=batch.due_again if is_last else None,
+                small_groups=batch.small_groups,
+                fonts=fonts,
+            )
+
+
+def _is_summed_up(project: Project, batch: Batch, report: ReportName) -> bool:
+    """Tell a government that hands in nothing of its own: its report is the sum of others."""
+    children = batch.register.children(report.agency, report.year)
+    return bool(children) and not project.source(report.agency, report.year).is_file()
+
+
+def _made(orders: Sequence[Order], workers: int | None) -> list[Made]:
+    count = min(workers or default_workers(), len(orders))
+    if count < 2 or (workers is None and len(orders) < WORTH_IT):  # noqa: PLR2004 - this one
+        return [make_notice(order) for order in orders]
+    # Spawned, as all workers here: a fork of a process with threads is unsafe.
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(make_notice, orders))
+
+
+def _year(year: int, made: Sequence[Made]) -> Year:
+    standings = tuple(map(standing_of, made))
+    folder = made[0].order.folder
+    reminder = urging.urging(standings)
+    write_whole(folder / EVERYTHING, table.everything(standings))
+    write_whole(folder / urging.NAME, reminder.encode())
+    return Year(year, folder, standings, reminder)
