@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ UNREAD = "填报表"
 
 BLANK, PROSE = "空白", "正文"
 LONG_VALUE = 24  # characters of values that read better as a sentence
-NAMED_AT_MOST, CELLS_AT_MOST = 4, 4
+NAMED_AT_MOST, CELLS_AT_MOST = 4, 6
 UNREAD_SOURCE = "填报表的写法：见填报说明"
 
 
@@ -66,15 +67,24 @@ class Line(BaseModel):
         return is_long or not (self.found or self.expected) or PROSE in self.place
 
 
-def lines_of(checked: Checked) -> tuple[Line, ...]:
+def lines_of(checked: Checked, file: str) -> tuple[Line, ...]:
     """Give the lines about a workbook, gravest first: root causes that ask for something.
 
     No line has a number by which a person can be told.
+
+    Parameters
+    ----------
+    file
+        The workbook as errors name it: its clerk calls it by another name.
     """
-    lines = [_of_error(error) for error in checked.errors]
+    lines = [_of_error(error, file) for error in checked.errors]
     if checked.filing is not None:
         places = _Places(checked.filing)
-        lines += [_of_finding(item, places) for item in _asking(checked.findings)]
+        roots = [*_asking(checked.findings)]
+        ids = Counter(root.id for root in roots)
+        for root in roots:
+            evidence = _evidence(root, checked.findings) if ids[root.id] == 1 else ()
+            lines.append(_of_finding(root, evidence, places))
     return tuple(sorted(lines, key=lambda line: line.severity.rank))
 
 
@@ -82,27 +92,38 @@ def _asking(findings: Iterable[Finding]) -> Iterator[Finding]:
     return (item for item in findings if not item.cause and item.severity is not Severity.INFO)
 
 
-def _of_error(error: NianbaoError) -> Line:
+def _evidence(root: Finding, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give what follows from a finding and comes of another comparison: it tells the cell apart.
+
+    Such as the carry-over that differs from last year's, where a column of table three is uneven.
+    """
+    following = (item for item in findings if item.cause == root.id)
+    return tuple(item for item in following if item.id[0] != root.id[0])
+
+
+def _of_error(error: NianbaoError, file: str) -> Line:
+    cell = error.where.removeprefix(file).removeprefix("#")
     return Line(
         check=UNREAD,
         severity=Severity.ERROR,
         title=masked(error.what),
         message=masked("；".join(filter(None, [error.what, error.hint]))),
         source=UNREAD_SOURCE,
-        place=masked(error.where),
+        place=masked(f"{UNREAD}（{cell}）" if cell else UNREAD),
         found=masked(error.found),
         expected=masked(error.expected),
     )
 
 
-def _of_finding(finding: Finding, places: _Places) -> Line:
+def _of_finding(finding: Finding, evidence: Iterable[Finding], places: _Places) -> Line:
+    also = [f"并见 {item.title}{places.cells(item.where)}" for item in evidence]
     return Line(
         check=finding.id,
         severity=finding.severity,
         title=finding.title,
         message=masked(finding.message),
         source=finding.source,
-        place=masked(places.of(finding)),
+        place=masked("；".join([places.of(finding), *also])),
         found=masked(_values(finding.found)),
         expected=masked(_values(finding.expected)),
         refs=finding.refs,
@@ -136,13 +157,13 @@ class _Places:
         said = [passages[address] for address in finding.where if address in passages]
         rest = [address for address in finding.where if address not in passages]
         parts = [self._passage(passage) for passage in dict.fromkeys(said)]
-        parts += [f"{self._figures(figures)}{self._cells(rest)}"] if figures or rest else []
+        parts += [f"{self._figures(figures)}{self.cells(rest)}"] if figures or rest else []
         return "；".join(parts)
 
     def _passage(self, passage: Passage) -> str:
         titles = {section.number: section.title for section in self.filing.form.sections}
         words = [titles.get(passage.section, "引言"), passage.heading]
-        return f"{PROSE}“{' '.join(filter(None, words))}”{self._cells([passage.address])}"
+        return f"{PROSE}“{' '.join(filter(None, words))}”{self.cells([passage.address])}"
 
     def _figures(self, figures: Iterable[Figure]) -> str:
         """Name figures by table and row: 表三“（七）总计”自然人、总计."""
@@ -158,7 +179,7 @@ class _Places:
         tables = [table for table in self.filing.form.tables if table.key == key]
         return table_name(tables[0]) if tables else FACTS
 
-    def _cells(self, addresses: Iterable[Address]) -> str:
+    def cells(self, addresses: Iterable[Address]) -> str:
         """Give cells in brackets, those of one sheet together; a file only where it is another."""
         sheets: dict[str, list[str]] = {}
         for address in dict.fromkeys(addresses):

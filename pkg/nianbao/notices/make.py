@@ -129,11 +129,17 @@ def make_notice(order: Order) -> Made:
 
 def _told(order: Order, case: Case, record: Record) -> tuple[Record, str]:
     """Give the record as it is after this look, and what the office should know."""
+    again = order.due_again if order.due_again and order.due_again >= order.today else None
     checked = check_case(case, small_groups=order.small_groups)
     filing = checked.filing
     digest = filing.digest if filing else _digest(case.source)
-    terms = Terms(office=order.office, day=order.today, again=order.due_again, legal=order.legal)
-    after = record.after(digest, lines_of(checked), terms, is_read=filing is not None)
+    terms = Terms(office=order.office, day=order.today, again=again, legal=order.legal)
+    after = record.after(
+        digest,
+        lines_of(checked, order.project.relative(case.source)),
+        terms,
+        is_read=filing is not None,
+    )
     error = checked.previous_error
     return after, f"没有与上年比较：{error.what}" if error else ""
 

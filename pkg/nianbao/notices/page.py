@@ -32,7 +32,7 @@ SAMPLE = "示例：机关和数据都是虚构的"
 
 # Widths of the columns, in characters of the table's type.
 HEAD = ("序号", "问题和位置", "填报为", "应为", "依据")
-WIDTHS = (2.8, 19.4, 6.6, 6.6, 13.7)
+WIDTHS = (3.2, 19.2, 6.6, 6.6, 13.5)
 INSIDE = 0.9  # characters of a column that its lines do not have
 EDGE = 0.5  # lines that the edges of a row take
 MOST_SAID = {"place": 120, "found": 80, "expected": 80, "message": 150, "title": 40, "source": 80}
@@ -125,15 +125,17 @@ def _sent(terms: Terms) -> str:
 
 
 def _until(terms: Terms) -> str:
-    again = f"{day_words(terms.again)}前再交" if terms.again else ""
+    again = f"{day_words(terms.again)}前再交" if terms.again else "尽快再交"
     legal = f"法定{day_words(terms.legal)}前公布" if terms.legal else ""
-    return "；".join(filter(None, [again, legal])) or "尽快"
+    return "；".join(filter(None, [again, legal]))
 
 
 def _summary(now: Round, comparison: Comparison | None) -> str:
     parts = [f"必须改 {now.errors} 处" if now.errors else ""]
     parts += [f"请说明 {now.warnings} 处" if now.warnings else ""]
-    return f"{'，'.join(filter(None, parts))}。{compared_words(comparison)}"
+    errors = "" if now.errors else "没有必须改的，不必退改。"
+    unread = "" if now.is_read else "填报表读不了，别的内容还没有核查。"
+    return f"{'，'.join(filter(None, parts))}。{errors}{unread}{compared_words(comparison)}"
 
 
 def compared_words(comparison: Comparison | None) -> str:
@@ -150,6 +152,8 @@ def compared_words(comparison: Comparison | None) -> str:
 
 def _asked(now: Round, form: Form | None) -> str:
     """Say what is to be done, and what the grounds call the form."""
+    if not now.is_read:
+        return "请按上表改好填报表再交，收到后再核查全部内容。"
     errors = "必须改的，在原填报表上逐处改正后再交；由它引起的其他不符没有列出，改正后自行消除。"
     warnings = "请说明的，有误就改正，无误就书面说明原因。"
     told = f"依据中的“{FORM}”，指{form.document}印发的年度报告格式。" if form else ""

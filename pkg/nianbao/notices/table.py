@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -13,6 +14,7 @@ from nianbao.notices.page import marks
 from nianbao.notices.record import Round
 from nianbao.notices.urging import Standing, late_words
 from nianbao.notices.words import day_words
+from nianbao.report.canvas import width
 from nianbao.report.characters import without_hidden
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -20,13 +22,15 @@ MOST = 32_000  # characters of a cell, within what programs take
 
 LINES, AGENCIES = "问题", "机关"
 LINE_COLUMNS = (
-    ("机关", 22), ("代码", 11), ("次数", 6), ("级别", 8), ("与上次比", 9), ("编号", 7),
-    ("问题", 18), ("位置", 34), ("填报为", 16), ("应为", 16), ("说明", 48), ("依据", 34),
+    ("机关", 18), ("代码", 10), ("次数", 6), ("级别", 8), ("比上次", 8), ("编号", 8), ("问题", 14),
+    ("位置", 28), ("填报为", 13), ("应为", 13), ("说明", 34), ("依据", 26),
 )  # fmt: skip
 AGENCY_COLUMNS = (
-    ("机关", 26), ("代码", 12), ("状态", 12), ("次数", 6), ("必须改", 8), ("请说明", 8),
-    ("上次", 6), ("已改", 6), ("仍未改", 8), ("新增", 6), ("收件", 10), ("迟交", 12), ("备注", 40),
+    ("机关", 28), ("代码", 12), ("状态", 12), ("次数", 6), ("必须改", 8), ("请说明", 8),
+    ("上次", 6), ("已改", 6), ("仍未改", 8), ("新增", 6), ("收件", 12), ("迟交", 20), ("备注", 30),
 )  # fmt: skip
+LINE = 15  # points of a line in a row
+MOST_LINES = 20  # of a row that one can still see whole
 
 Value = str | int
 Row = tuple[Value, ...]
@@ -67,7 +71,7 @@ def _lines(item: Standing) -> Iterator[Row]:
 
 def _agency(item: Standing) -> Row:
     made, now = item.made, item.now
-    errors, warnings = (now.errors, now.warnings) if now else (0, 0)
+    errors, warnings = (now.errors or "", now.warnings or "") if now else ("", "")
     comparison = made.record.compared(len(made.record.rounds) - 1) if made.record.rounds else None
     sums: Row = ("", "", "", "")
     if comparison and made.is_in:
@@ -91,10 +95,12 @@ def _write(
         {"bold": True, "bg_color": "#DCE6F1", "border": 1, "valign": "vcenter", "align": "center"}
     )
     cell = workbook.add_format({"text_wrap": True, "valign": "top", "border": 1})
-    for number, (heading, width) in enumerate(columns):
-        sheet.set_column(number, number, width)
+    sheet.set_row(0, LINE + 3)
+    for number, (heading, wide) in enumerate(columns):
+        sheet.set_column(number, number, wide)
         sheet.write_string(0, number, heading, head)
     for number, row in enumerate(rows, start=1):
+        sheet.set_row(number, LINE * _height(row, [wide for _, wide in columns]))
         for place, value in enumerate(row):
             if isinstance(value, int):
                 sheet.write_number(number, place, value, cell)
@@ -106,3 +112,11 @@ def _write(
     sheet.set_paper(9)  # A4
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+
+
+def _height(row: Row, widths: Sequence[int]) -> int:
+    """Give how many lines a row needs; programs differ on whether they reckon it themselves."""
+    needed = (
+        ceil(2 * width(str(value)) / (wide - 2)) for value, wide in zip(row, widths, strict=True)
+    )
+    return min(MOST_LINES, max(1, *needed))

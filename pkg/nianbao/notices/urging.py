@@ -13,6 +13,7 @@ from nianbao.notices.record import Round
 from nianbao.notices.words import date_words, day_words
 
 NAME = "催报表.txt"
+NAMED_BELOW = 12  # agencies without a time of receipt
 CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
@@ -159,6 +160,7 @@ def _said(item: Standing) -> str:
     again = _days_after(made.order.today, item.now.terms.again)
     parts = [
         f"第 {item.now.number} 次",
+        "" if item.now.is_read else f"填报表读不了（{item.now.lines[0].title}）",
         f"必须改 {item.now.errors} 处" if item.now.errors else "",
         f"请说明 {item.now.warnings} 处" if item.now.warnings else "",
         f"已过再交日 {again} 天" if again and item.now.errors else "",
@@ -192,5 +194,5 @@ def _unknown(standings: Sequence[Standing]) -> Iterator[str]:
         order = standings[0].made.order
         days = [day for day in (order.due, *(s.made.order.legal for s in standings)) if day]
         doubt = "，是否迟交不能判断" if days and order.today > min(days) else ""
-        names = "" if len(unknown) == there else f"：{'、'.join(unknown)}"
+        names = f"：{'、'.join(unknown)}" if len(unknown) < min(there, NAMED_BELOW) else ""
         yield f"已交（无收件时间）{len(unknown)} 家{doubt}{names}"

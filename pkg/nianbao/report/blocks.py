@@ -196,9 +196,12 @@ class StatTable(Block):
     notes: tuple[str, ...] = ()
 
     @property
-    def has_words(self) -> bool:
-        """It is of words to be read, set smaller, and runs on from page to page as text does."""
-        return any(cell.role == "text" for row in self.rows for cell in row)
+    def words(self) -> int:
+        """Characters of its words; 0 for a table of numbers.
+
+        One of words runs on from page to page as text does, and is set smaller where it is long.
+        """
+        return sum(len(cell.text) for row in self.rows for cell in row if cell.role == "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
