@@ -317,6 +317,27 @@ def test_a_government_that_is_summed_up_is_not_asked_for_a_workbook(office):
     assert set(office.told()) == set(told)
 
 
+def test_a_workbook_bears_the_name_that_its_agency_had(office):
+    told = office.told()
+    agency = next(iter(set(told) - set(office.planted())))
+    register = office.root / "params/agencies.yaml"
+    name = told[agency]["name"]
+    renamed = f"name: 示例区新设局\n  former_names: [{{name: {name}, until: 2022}}]\n"
+    register.write_text(register.read_text().replace(f"name: {name}\n", renamed))
+    assert "示例区新设局" in register.read_text()
+    again = office.told()[agency]
+    assert (again["name"], again["lines"]) == (name, [])
+
+
+def test_the_offices_dates_are_those_of_the_last_year_alone(office):
+    with (office.root / "params/batch.yaml").open("a", encoding="utf-8") as batch:
+        batch.write("due: 2023-01-15\n")
+    code, out, _ = office.run("--year", "2021", "--format", "json")
+    (year,) = json.loads(out)["years"]
+    assert (code, year["year"], year["due"]) == (0, 2021, None)
+    assert {item["legal"] for item in year["agencies"]} == {"2022-01-31"}
+
+
 def test_one_record_is_plain_json(office):
     office.told()
     agency = next(iter(office.planted()))

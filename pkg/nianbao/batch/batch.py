@@ -45,8 +45,9 @@ class Batch:
     reports
         In the order of the file, or of the register; years within agencies. No two are equal, so
         no two share a folder: codes have neither capitals nor anything beyond ASCII.
-    office, due, due_again
-        Who gathers the reports, and its own dates for the last year: see `BatchFile`.
+    office, due, due_again, due_year
+        Who gathers the reports, its own dates, and the report year for which they are: see
+        `BatchFile`.
     """
 
     file: str
@@ -59,6 +60,7 @@ class Batch:
     office: str = ""
     due: dt.date | None = None
     due_again: dt.date | None = None
+    due_year: int = 0
 
     def narrowed(
         self,
@@ -150,6 +152,7 @@ def load_batch(path: Path, project: Project) -> Batch:
         office=declared.office,
         due=declared.due,
         due_again=declared.due_again,
+        due_year=_last_year(declared),
     )
 
 
@@ -235,10 +238,14 @@ def _named_twice(config: Config[BatchFile]) -> Iterator[ConfigError]:
             yield ConfigError("同一项写了两次", where=where, found=values[number])
 
 
+def _last_year(declared: BatchFile) -> int:
+    return max([*declared.years, *(entry.year for entry in declared.reports)])
+
+
 def _wrong_days(config: Config[BatchFile]) -> Iterator[ConfigError]:
     """Tell dates that cannot be those of the batch's last year, or of which the later is first."""
     declared = config.declared
-    last = max([*declared.years, *(entry.year for entry in declared.reports)])
+    last = _last_year(declared)
     for key, day in (("due", declared.due), ("due_again", declared.due_again)):
         if day is not None and day.year not in {last, last + 1}:
             where, expected = config.where(key), f"{last} 或 {last + 1} 年的日期"

@@ -71,4 +71,4 @@ def check_case(case: Case, *, small_groups: int = SMALL_GROUPS) -> Checked:
 
 def _read(case: Case, path: Path, year: int, calendar: Calendar) -> Filing:
     shown = case.project.relative(path)
-    return read_filing(path, case.agency, year, shown=shown, calendar=calendar)
+    return read_filing(path, case.agency.in_year(year), year, shown=shown, calendar=calendar)

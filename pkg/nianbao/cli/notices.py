@@ -16,7 +16,6 @@ from nianbao.cli.options import (
     format_option,
     from_here,
     project_of,
-    split_names,
     worst,
 )
 
@@ -50,7 +49,6 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str | None)
 
 @click.command("notices", help=HELP, epilog=EPILOG)
 @click.argument("batch", type=click.Path(path_type=Path))
-@click.option("--only", callback=split_names, metavar="A,B", help="只做这些机关（代码）。")
 @click.option("--year", type=int, help="只做这个年度。")
 @click.option(
     "--outputs", type=click.Path(path_type=Path), help="输出文件夹；默认是项目的 outputs/。"
@@ -65,7 +63,6 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str | None)
 def command(
     *,
     batch: Path,
-    only: tuple[str, ...],
     year: int | None,
     outputs: Path | None,
     output_format: str,
@@ -76,7 +73,7 @@ def command(
     from nianbao.notices.run import make_notices
 
     project = project_of(batch)
-    ordered = load_batch(batch, project).narrowed(only, year)
+    ordered = load_batch(batch, project).narrowed(year=year)
     where = (outputs or project.outputs).absolute()
     years = make_notices(project, ordered, where, **wishes)
     errors = [s.made.error for y in years for s in y.standings if s.made.error is not None]

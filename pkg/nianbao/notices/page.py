@@ -20,7 +20,7 @@ from nianbao.notices.compare import Comparison
 from nianbao.notices.lines import Line
 from nianbao.notices.record import Record, Round, Terms
 from nianbao.notices.words import date_words, day_words
-from nianbao.render.document import Document
+from nianbao.render.document import SAMPLE_MARK, Document
 from nianbao.render.fonts import missing_glyphs
 from nianbao.report.blocks import Block, Cell, Heading, Paragraph, StatTable
 from nianbao.report.canvas import width
@@ -28,7 +28,6 @@ from nianbao.report.characters import code_point, without_hidden
 
 TITLE = "政府信息公开工作年度报告退改通知单"
 EVERYTHING = "全部问题.xlsx"
-SAMPLE = "示例：机关和数据都是虚构的"
 
 # Widths of the columns, in characters of the table's type.
 HEAD = ("序号", "问题和位置", "填报为", "应为", "依据")
@@ -40,8 +39,8 @@ MOST_NUMBER = 8  # characters of what is set as a number, in the middle
 NEW, STILL, CHANGED = "新增", "未改", "有变"  # of a line; the last has other numbers now
 FORM = "格式"  # how the ground names the form, which is told in full below
 
-PAGE_LINES = 28.5
-"""Lines of the table's type that a page has room for, beside all else that stands on it."""
+PAGE_LINES, NEXT_LINES = 30.0, 38.0
+"""Lines of the table's type that the first page has room for, beside all else, and each further."""
 
 
 Fit = Callable[[str], str]
@@ -65,7 +64,7 @@ class NoticeDocument(Document):
     @property
     def marks(self) -> tuple[str, ...]:
         """What stands on the face of each page."""
-        return (SAMPLE,) if self.is_sample else ()
+        return (SAMPLE_MARK,) if self.is_sample else ()
 
     @property
     def date(self) -> dt.datetime:
@@ -167,9 +166,12 @@ class _Table:
         self.now = now
         self.fit = fit
         self.marks = marks(now, comparison)
-        room = [total <= PAGE_LINES for total in accumulate(map(self._height, now.lines))]
-        self.shown = max(sum(room), now.errors)
-        self.fits = all(room[: now.errors])
+        ends = [*accumulate(map(self._height, now.lines))]
+        needed = ends[now.errors - 1] if now.errors else 0
+        self.fits = needed <= PAGE_LINES
+        # Where there is a further page anyway, what is to be explained may stand on it too.
+        room = PAGE_LINES + NEXT_LINES * max(0, ceil((needed - PAGE_LINES) / NEXT_LINES))
+        self.shown = sum(end <= room for end in ends)
 
     def left_over(self) -> str:
         """Say what is not here, or that it takes more than a page; empty where all is."""

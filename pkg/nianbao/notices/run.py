@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 from nianbao.batch.batch import Batch, ReportName
 from nianbao.batch.machine import default_workers
 from nianbao.batch.store import Store
+from nianbao.errors import UsageError
 from nianbao.notices import table, urging
 from nianbao.notices.make import Made, Order, make_notice, write_whole
 from nianbao.notices.page import EVERYTHING
@@ -19,7 +22,7 @@ from nianbao.notices.urging import Standing, standing_of
 from nianbao.project import Project
 
 FOLDER = "notices"
-WORTH_IT = 24  # reports from which it pays to start worker processes, which import everything
+WORTH_IT = 40  # reports from which worker processes pay, each of which imports everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,17 @@ def make_notices(
 
     Raises
     ------
+    UsageError
+        None of the batch's agencies is to hand in a workbook.
     OutputError
         The outputs folder cannot be written, or another run holds it.
     """
+    orders = [*_orders(project, batch, outputs / FOLDER, today, fonts)]
+    if not orders:
+        raise UsageError(
+            "批次里没有要交填报表的机关", where=batch.file, hint="由下级汇总的政府不交填报表"
+        )
     with Store(outputs).hold():
-        orders = [*_orders(project, batch, outputs / FOLDER, today, fonts)]
         made = _made(orders, workers)
         years = sorted({item.order.year for item in made})
         return tuple(_year(year, [m for m in made if m.order.year == year]) for year in years)
@@ -79,11 +88,10 @@ def make_notices(
 def _orders(
     project: Project, batch: Batch, folder: Path, today: dt.date, fonts: str
 ) -> Iterator[Order]:
-    last = max(report.year for report in batch.reports)
     for report in batch.reports:
-        if not _is_summed_up(project, batch, report):
-            agency = batch.register.agency(report.agency)
-            is_last = report.year == last
+        agency = batch.register.agency(report.agency)
+        if agency.reports_in(report.year) and not _is_summed_up(project, batch, report):
+            is_due = report.year == batch.due_year
             yield Order(
                 project=project,
                 agency=agency,
@@ -92,8 +100,8 @@ def _orders(
                 folder=folder / str(report.year),
                 office=batch.office,
                 today=today,
-                due=batch.due if is_last else None,
-                due_again=batch.due_again if is_last else None,
+                due=batch.due if is_due else None,
+                due_again=batch.due_again if is_due else None,
                 small_groups=batch.small_groups,
                 fonts=fonts,
             )
@@ -110,8 +118,17 @@ def _made(orders: Sequence[Order], workers: int | None) -> list[Made]:
     if count < 2 or (workers is None and len(orders) < WORTH_IT):  # noqa: PLR2004 - this one
         return [make_notice(order) for order in orders]
     # Spawned, as all workers here: a fork of a process with threads is unsafe.
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(make_notice, orders))
+    context = get_context("spawn")
+    try:
+        with ProcessPoolExecutor(count, mp_context=context, initializer=_leave_stops) as pool:
+            return list(pool.map(make_notice, orders))
+    except BrokenProcessPool:  # killed from outside, or out of memory: what is written stays right
+        return [make_notice(order) for order in orders]
+
+
+def _leave_stops() -> None:
+    """Let the parent heed Ctrl-C: its workers finish what they write, and begin no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _year(year: int, made: Sequence[Made]) -> Year:
