@@ -66,7 +66,7 @@ def test_what_is_usual_stands_on_one_page(errors, warnings):
     assert text.count("J20") == errors
     assert text.count("33.9%") == warnings  # in its sentence alone
     assert "示例县教育局" in text
-    assert "1月25日前再交；法定1月31日前公布" in text
+    assert f"1月25日前{'再交' if errors else '说明'}；法定1月31日前公布" in text
 
 
 def test_what_must_be_explained_gives_way_and_is_counted():

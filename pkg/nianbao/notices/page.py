@@ -31,7 +31,7 @@ EVERYTHING = "全部问题.xlsx"
 
 # Widths of the columns, in characters of the table's type.
 HEAD = ("序号", "问题和位置", "填报为", "应为", "依据")
-WIDTHS = (3.2, 19.2, 6.6, 6.6, 13.5)
+WIDTHS = (3.5, 19.0, 6.6, 6.6, 13.4)
 INSIDE = 0.9  # characters of a column that its lines do not have
 EDGE = 0.5  # lines that the edges of a row take
 MOST_SAID = {"place": 120, "found": 80, "expected": 80, "message": 150, "title": 40, "source": 80}
@@ -105,10 +105,9 @@ def _parts(record: Record, place: int, faces: Typefaces) -> Iterator[Block]:
 
 def _head(record: Record, now: Round) -> StatTable:
     """Say to whom, of which year, which time, when, and by when."""
-    terms = now.terms
     rows = [
         ("机关", record.name, "年度", f"{record.year}年度　第 {now.number} 次"),
-        ("发出", _sent(terms), "期限", _until(terms)),
+        ("发出", _sent(now.terms), "期限", _until(now)),
     ]
     cells = tuple(
         tuple(Cell(text, "value" if n % 2 else "head") for n, text in enumerate(row))
@@ -123,10 +122,11 @@ def _sent(terms: Terms) -> str:
     return "　".join(filter(None, [terms.office, date_words(terms.day)]))
 
 
-def _until(terms: Terms) -> str:
-    again = f"{day_words(terms.again)}前再交" if terms.again else "尽快再交"
+def _until(now: Round) -> str:
+    terms, asked = now.terms, "再交" if now.errors else "说明"
+    again = f"{day_words(terms.again)}前" if terms.again else "尽快"
     legal = f"法定{day_words(terms.legal)}前公布" if terms.legal else ""
-    return "；".join(filter(None, [again, legal]))
+    return "；".join(filter(None, [f"{again}{asked}", legal]))
 
 
 def _summary(now: Round, comparison: Comparison | None) -> str:
