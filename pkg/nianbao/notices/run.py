@@ -22,7 +22,7 @@ from nianbao.notices.urging import Standing, standing_of
 from nianbao.project import Project
 
 FOLDER = "notices"
-WORTH_IT = 40  # reports from which worker processes pay, each of which imports everything
+WORTH_IT = 60  # reports from which worker processes pay, each of which imports everything
 
 
 @dataclass(frozen=True, slots=True)
