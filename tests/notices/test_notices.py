@@ -246,6 +246,17 @@ def test_the_reminder_tells_who_is_missing_late_and_done(office):
     assert out == office.files()["催报表.txt"].decode()
 
 
+def test_what_came_but_is_not_settled_is_not_missing(office):
+    agency = next(iter(set(office.told()) - set(office.planted())))
+    office.source(agency).unlink()
+    received(office, agency, datetime(2023, 2, 2, 9, tzinfo=CHINA))
+    told = office.told(today="2023-02-03")[agency]
+    assert (told["status"], told["late_by_law"]) == ("来件待定", 2)
+    said = office.files()["催报表.txt"].decode()
+    assert f"1. {told['name']}：收到的各版还没有定哪一版算数" in said
+    assert f"1. {told['name']}：2月2日交，迟于法定期限 2 天" in said
+
+
 def test_the_legal_date_is_told_where_it_is_past(office):
     agency = next(iter(set(office.told()) - set(office.planted())))
     office.source(agency).unlink()

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from nianbao.notices.page import marks
 from nianbao.notices.record import Round
-from nianbao.notices.urging import Standing, late_words
+from nianbao.notices.urging import Standing, Status, late_words
 from nianbao.notices.words import day_words
 from nianbao.report.canvas import width
 from nianbao.report.characters import without_hidden
@@ -82,7 +82,7 @@ def _agency(item: Standing) -> Row:
     number = made.record.number or ""
     return (
         *(item.name, made.record.agency, str(item.status), number, errors, warnings),
-        *(*sums, came, late_words(item) if made.is_in else "", remark),
+        *(*sums, came, late_words(item) if item.status is not Status.MISSING else "", remark),
     )
 
 

@@ -21,6 +21,7 @@ class Status(StrEnum):
     """How an agency stands; each value says it in Chinese, in the order of urgency."""
 
     MISSING = "未交"
+    UNSETTLED = "来件待定"  # it came, and nobody has said yet which version counts
     SENT_BACK = "已退回待改"
     EXPLAIN = "仅需说明"
     FAILED = "没有核查"
@@ -71,7 +72,7 @@ def standing_of(made: Made) -> Standing:
     """Tell how an agency stands on the day of its order."""
     order, last = made.order, made.record.last
     now = last if made.is_in and last and last.lines else None
-    day = _came(made) if made.is_in else order.today
+    day = _came(made) if made.is_in or made.received else order.today
     late_office, late_legal = (_days_after(day, by) for by in (order.due, order.legal))
     return Standing(made, _status(made, now), now, late_office, late_legal)
 
@@ -84,7 +85,7 @@ def _status(made: Made, now: Round | None) -> Status:
     if made.error is not None:
         return Status.FAILED
     if not made.is_in:
-        return Status.MISSING
+        return Status.UNSETTLED if made.received else Status.MISSING
     if now is None:
         return Status.DONE
     return Status.SENT_BACK if now.errors else Status.EXPLAIN
@@ -155,6 +156,8 @@ def _said(item: Standing) -> str:
     made = item.made
     if made.error is not None:
         return f"：{made.error.what}"
+    if item.status is Status.UNSETTLED:
+        return "：收到的各版还没有定哪一版算数"
     if item.now is None:
         return f"（已过法定期限 {item.late_legal} 天）" if item.late_legal else ""
     again = _days_after(made.order.today, item.now.terms.again)
@@ -170,7 +173,7 @@ def _said(item: Standing) -> str:
 
 
 def _late(standings: Sequence[Standing]) -> Iterator[str]:
-    late = [item for item in standings if item.is_late and item.made.is_in]
+    late = [item for item in standings if item.is_late and item.status is not Status.MISSING]
     if late:
         yield f"迟交 {len(late)} 家"
     for number, item in enumerate(late, 1):
