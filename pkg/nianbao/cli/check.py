@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,23 +23,15 @@ from nianbao.errors import ConfigError, NianbaoError, nearest
 from nianbao.filing.register import Agency, Register
 from nianbao.project import BATCH_SUFFIXES, Project, workbook_in
 
+if TYPE_CHECKING:
+    from nianbao.batch.checking import Case
+
 EPILOG = f"""\b
 例：
   nianbao check params/xixia-2020.yaml
   nianbao check sources/shili-jyj/2022.xlsx --format json
 
 {EXIT_CODES}"""
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A workbook to check, with last year's where there is one."""
-
-    project: Project
-    agency: Agency
-    year: int
-    source: Path
-    previous: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +82,9 @@ def _checked(path: Path) -> Iterator[_Checked]:
         yield _check(case)
 
 
-def _cases_of_batch(path: Path) -> Iterator[_Case]:
+def _cases_of_batch(path: Path) -> Iterator[Case]:
     from nianbao.batch.batch import load_batch
+    from nianbao.batch.checking import Case
     from nianbao.filing.sources import workbooks_read
 
     project = project_of(path)
@@ -98,10 +92,11 @@ def _cases_of_batch(path: Path) -> Iterator[_Case]:
     for report in batch.reports:
         agency = batch.register.agency(report.agency)
         source, previous = workbooks_read(project, report.agency, report.year)
-        yield _Case(project, agency, report.year, source, previous)
+        yield Case(project, agency, report.year, source, previous)
 
 
-def _case_of_workbook(path: Path) -> _Case:
+def _case_of_workbook(path: Path) -> Case:
+    from nianbao.batch.checking import Case
     from nianbao.filing.register import load_register
     from nianbao.filing.workbook import read_identity
 
@@ -109,7 +104,7 @@ def _case_of_workbook(path: Path) -> _Case:
     name, year = read_identity(path, shown=project.relative(path))
     register = load_register(project.register, shown=project.relative(project.register))
     agency = _agency_named(name, register, project.relative(path))
-    return _Case(project, agency, year, path, _previous(project, agency.code, year, path))
+    return Case(project, agency, year, path, _previous(project, agency.code, year, path))
 
 
 def _agency_named(name: str, register: Register, where: str) -> Agency:
@@ -138,35 +133,14 @@ def _previous(project: Project, code: str, year: int, path: Path) -> Path | None
     return workbook_in(path.parent, year - 1) or (usual if usual.is_file() else None)
 
 
-def _check(case: _Case) -> _Checked:
-    from nianbao.checks.runner import run_checks
-    from nianbao.filing.workbook import read_filing
-    from nianbao.filing.workdays import Calendar
-    from nianbao.report.load import Report
-    from nianbao.report.narrative import prose_errors
+def _check(case: Case) -> _Checked:
+    from nianbao.batch.checking import check_case
 
-    shown = case.project.relative(case.source)
-    title = f"{case.year} {case.agency.name}"
-    errors: list[NianbaoError] = []
-    calendar = Calendar.of(case.project)
-    previous = None
-    if case.previous is not None:
-        try:
-            before = case.project.relative(case.previous)
-            previous = read_filing(
-                case.previous, case.agency, case.year - 1, shown=before, calendar=calendar
-            )
-        except NianbaoError as error:
-            errors.append(error)
-    findings: tuple[Finding, ...] = ()
-    try:
-        filing = read_filing(case.source, case.agency, case.year, shown=shown, calendar=calendar)
-        findings = run_checks(filing, previous)
-        if not errors:  # without last year, prose that names it would seem wrong
-            errors += prose_errors(Report(filing, previous, findings, inputs={}))
-    except NianbaoError as error:
-        errors.append(error)
-    return _Checked(title, shown, case.agency.code, case.year, findings, tuple(errors))
+    checked = check_case(case)
+    title, shown = f"{case.year} {case.agency.name}", case.project.relative(case.source)
+    errors = (checked.previous_error, *checked.errors)
+    told = tuple(error for error in errors if error is not None)
+    return _Checked(title, shown, case.agency.code, case.year, checked.findings, told)
 
 
 def _codes(checked: list[_Checked]) -> Iterator[int]:

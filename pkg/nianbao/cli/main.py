@@ -26,6 +26,7 @@ DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # of what the output is led into
 COMMANDS = {
     "run": "生成批次中需要更新的年报",
     "check": "只列核查问题，不生成文件",
+    "notices": "写退改通知单，报催报表",
     "verify": "重做年报，与已有的逐字节比较",
     "audit": "读已发布的年报，列核查问题",
     "import": "把已发布的年报读成填报表",
