@@ -11,15 +11,22 @@ is told to change something, or where a cell of the roll-up is not the sum of wh
 
 from __future__ import annotations
 
+import argparse
 import io
+import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from nianbao.checks.finding import Severity
 from nianbao.checks.registry import CHECKS
@@ -31,6 +38,7 @@ from nianbao.project import FOLDERS, Project, sample_project
 
 NIANBAO = Path(sys.executable).with_name("nianbao")
 YEAR = 2022
+GOVERNMENT = "qzf"
 BATCH = "params/2022.yaml"
 GRAVE = {check.id for check in CHECKS if check.severity is Severity.ERROR}
 KINDS = ("xlsx", "docx", "pdf", "html", "zip")
@@ -79,7 +87,11 @@ def make_plan(agencies: int, planted: int, missing: int, seed: int) -> Plan:
     """Choose who does what: the same for the same order."""
     years = (YEAR - 1, YEAR)
     right = [*filled_in(District(agencies, years, 0, seed))]
-    wrong = {f.agency.code: f for f in filled_in(District(agencies, years, 1, seed)) if f.year == YEAR}
+    wrong = {
+        filled.agency.code: filled
+        for filled in filled_in(District(agencies, years, 1, seed))
+        if filled.year == YEAR
+    }
     clean = {filled.agency.code: filled for filled in right if filled.year == YEAR}
     grave = [c for c, filled in wrong.items() if {p.check for p in filled.planted} <= GRAVE]
     chosen = tuple(grave[:planted])
@@ -228,3 +240,128 @@ def make_documents(root: Path, plan: Plan, filings: dict[str, Filled]) -> Path:
         only = ",".join(filings)
         nianbao(project, "run", BATCH, "--only", only, "--formats", "html,pdf,docx")
     return project.outputs
+
+
+@dataclass(slots=True)
+class January:
+    """The whole of it, in one folder.
+
+    Attributes
+    ----------
+    seconds
+        What each command took, in order.
+    """
+
+    plan: Plan
+    project: Project
+    inboxes: tuple[Path, Path]
+    seconds: list[tuple[str, float]] = field(default_factory=list)
+
+    def step(self, *words: object, codes: Sequence[int] = (0,)) -> str:
+        """Run a command, and note what it took."""
+        printed, seconds = nianbao(self.project, *words, codes=codes)
+        self.seconds.append((str(words[0]), seconds))
+        return printed
+
+    def gather(self, inbox: Path, today: str) -> str:
+        """Collect, make the reports, write the notices and sum up; give the reminder."""
+        # 3: some files cannot be read, some reports are not there yet
+        self.step("collect", inbox, BATCH, codes=(0, 3))
+        self.step("run", BATCH, codes=(0, 3))
+        reminder = self.step("notices", BATCH, "--today", today, codes=(0, 3))
+        self.step("rollup", BATCH)
+        return reminder
+
+    def told(self, code: str) -> list[dict[str, Any]]:
+        """Give what an agency was told last that it must correct."""
+        path = self.project.outputs / "notices" / str(YEAR) / "记录" / f"{code}.json"
+        if not path.is_file():
+            return []
+        lines = json.loads(path.read_text(encoding="utf-8"))["rounds"][-1]["lines"]
+        return [line for line in lines if line["severity"] == Severity.ERROR.value]
+
+    def require_notices(self) -> None:
+        """See that each planted mistake is told to its agency, and nobody else anything."""
+        told = {code: self.told(code) for code in self.plan.clean}
+        for item in self.plan.mistakes:
+            lines = [line for line in told[item.agency] if line["check"] == item.check]
+            require(any(_tells(line, item) for line in lines), f"not told: {item}\n{lines}")
+        for code, lines in told.items():
+            if code not in self.plan.planted:
+                require(not lines, f"{code} has no mistake, and is told {lines}")
+
+    def require_corrected(self) -> None:
+        """See that nobody has anything left to correct."""
+        for code in self.plan.clean:
+            require(not self.told(code), f"{code} is still told {self.told(code)}")
+
+    def require_sums(self, filed: dict[str, Filled]) -> None:
+        """See that each cell of the county's report is the sum of what these filed."""
+        folder = self.project.outputs / str(YEAR) / GOVERNMENT
+        figures = pd.read_parquet(folder / "figures.parquet").set_index("ref")["value"]
+        contents = [one.content for one in filed.values()]
+        for ref in contents[0].values:  # noqa: PD011 - no pandas
+            parts = [Decimal(str(content.values[ref] or 0)) for content in contents]  # noqa: PD011
+            require(Decimal(figures[ref]) == sum(parts), f"{ref}: {figures[ref]}, not {sum(parts)}")
+
+
+def _tells(line: dict[str, Any], planted: Planted) -> bool:
+    """Tell whether a line names a planted cell and what stands there."""
+    is_there = f"{planted.sheet}!{planted.cell}" in line["cells"]
+    words = f"{line['found']}{line['message']}"
+    return is_there and (planted.stated in words or not planted.stated)
+
+
+def require(is_so: bool, what: str) -> None:  # noqa: FBT001 - reads as an assertion
+    """End where something is not so."""
+    if not is_so:
+        sys.exit(what)
+
+
+def prepare(root: Path, plan: Plan) -> January:
+    """Make the office's project, and both inboxes."""
+    project = make_project(root / "county", plan, YEAR)
+    office = {"docx", "pdf", "html"}
+    first = {code: plan.first(code) for code, kind in plan.kinds.items() if kind in office}
+    corrected = {code: plan.clean[code] for code in plan.planted if plan.kinds[code] in office}
+    inbox = Inbox(root / "inbox", plan, make_documents(root / "first", plan, first))
+    fill_first(inbox)
+    later = Inbox(root / "later", plan, make_documents(root / "second", plan, corrected))
+    fill_second(later)
+    return January(plan, project, (inbox.folder, later.folder))
+
+
+def play(january: January) -> tuple[str, str]:
+    """Go through the month, seeing after each round that all is as it must be."""
+    plan = january.plan
+    reminders = [january.gather(january.inboxes[0], "2023-01-16")]
+    january.require_notices()
+    gone = (*plan.missing, *plan.unreadable)
+    january.require_sums({code: plan.first(code) for code in plan.clean if code not in gone})
+    reminders.append(january.gather(january.inboxes[1], "2023-01-28"))
+    january.require_corrected()
+    january.require_sums(plan.clean)
+    return reminders[0], reminders[1]
+
+
+def main() -> None:
+    """Play it in a temporary folder, or in one that is kept, and print what it took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agencies", type=int, default=45)
+    parser.add_argument("--planted", type=int, default=10)
+    parser.add_argument("--missing", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", type=Path, help="a new folder for all that is made")
+    order = parser.parse_args()
+    plan = make_plan(order.agencies, order.planted, order.missing, order.seed)
+    with tempfile.TemporaryDirectory(prefix="january-") as scratch:
+        january = prepare((order.keep or Path(scratch)).absolute(), plan)
+        for reminder in play(january):
+            print(reminder)
+    for name, seconds in january.seconds:
+        print(f"{name:8} {seconds:5.1f} s")
+    print(f"both rounds {sum(seconds for _, seconds in january.seconds):.1f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,6 @@
 """The two forms are what the notices prescribe, cell by cell."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -220,3 +221,22 @@ def test_the_keys_are_those_of_the_collected_reports():
 def test_table_two_has_its_rows_in_order(form):
     lengths = [len(b.columns) for b in load_form(form).table("table2").blocks for _ in b.rows]
     assert lengths == TABLE2_ROWS[form]
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "level", "day"),
+    [
+        ("2021", "部门", "县", (1, 31)),
+        ("2021", "乡镇", "乡", (1, 31)),
+        ("2021", "政府办公室", "市", (1, 31)),
+        ("2021", "政府", "县", (2, 20)),
+        ("2021", "政府", "市", (3, 10)),
+        ("2021", "政府", "省", (3, 31)),
+        ("2021", "垂直管理", "县", (3, 31)),
+        ("2019", "部门", "县", (1, 31)),
+        ("2019", "政府", "县", (3, 31)),
+    ],
+)
+def test_each_kind_of_agency_has_its_legal_deadline(key, kind, level, day):
+    deadline = load_form(key).deadline(kind, level)
+    assert deadline.day(2022) == dt.date(2023, *day)

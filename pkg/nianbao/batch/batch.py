@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,6 +45,9 @@ class Batch:
     reports
         In the order of the file, or of the register; years within agencies. No two are equal, so
         no two share a folder: codes have neither capitals nor anything beyond ASCII.
+    office, due, due_again, due_year
+        Who gathers the reports, its own dates, and the report year for which they are: see
+        `BatchFile`.
     """
 
     file: str
@@ -53,6 +57,10 @@ class Batch:
     formats: tuple[str, ...] = FORMATS
     public_hotline: bool = False
     small_groups: int = SMALL_GROUPS
+    office: str = ""
+    due: dt.date | None = None
+    due_again: dt.date | None = None
+    due_year: int = 0
 
     def narrowed(
         self,
@@ -162,7 +170,7 @@ def load_batch(path: Path, project: Project) -> Batch:
     config = load_config(found, BatchFile, shown=shown)
     declared = config.declared
     _raise_all(_wrong_forms(config))
-    _raise_all([*_wrong_entries(config, register), *_named_twice(config)])
+    _raise_all([*_wrong_entries(config, register), *_named_twice(config), *_wrong_days(config)])
     return Batch(
         file=shown,
         title=declared.title,
@@ -171,6 +179,10 @@ def load_batch(path: Path, project: Project) -> Batch:
         formats=tuple(name for name in FORMATS if name in declared.formats),
         public_hotline=declared.public_hotline,
         small_groups=declared.small_groups,
+        office=declared.office,
+        due=declared.due,
+        due_again=declared.due_again,
+        due_year=_last_year(declared),
     )
 
 
@@ -254,6 +266,29 @@ def _named_twice(config: Config[BatchFile]) -> Iterator[ConfigError]:
         for number in _again(values):
             where = config.where(key, number)
             yield ConfigError("同一项写了两次", where=where, found=values[number])
+
+
+def _last_year(declared: BatchFile) -> int:
+    return max([*declared.years, *(entry.year for entry in declared.reports)])
+
+
+def _wrong_days(config: Config[BatchFile]) -> Iterator[ConfigError]:
+    """Tell dates that cannot be those of the batch's last year, or of which the later is first."""
+    declared = config.declared
+    last = _last_year(declared)
+    for key, day in (("due", declared.due), ("due_again", declared.due_again)):
+        if day is not None and day.year not in {last, last + 1}:
+            where, expected = config.where(key), f"{last} 或 {last + 1} 年的日期"
+            yield ConfigError(
+                f"{key} 不是 {last} 年度年报的日期", where=where, found=day, expected=expected
+            )
+    if declared.due and declared.due_again and declared.due_again < declared.due:
+        yield ConfigError(
+            "退改后再交的日期早于交稿的日期",
+            where=config.where("due_again"),
+            found=declared.due_again,
+            expected=f"不早于 {declared.due}",
+        )
 
 
 def _wrong_rows(rows: Sequence[Row], register: Register) -> Iterator[ConfigError]:

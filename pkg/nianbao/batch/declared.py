@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WrapValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from nianbao.checks.case import SMALL_GROUPS
 from nianbao.filing.register import AgencyCode, AgencyKind
@@ -22,6 +24,16 @@ def _all_or(value: object, handler: Callable[[object], Any]) -> Any:
     return EVERY_AGENCY if value == "all" else handler(value)
 
 
+def _day(value: object) -> object:
+    if value is None or isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise PydanticCustomError("day", "日期：年-月-日，例如 2023-01-15") from None
+
+
+Day = Annotated[dt.date | None, BeforeValidator(_day)]
 StrictYear = Annotated[Year, Field(strict=True)]
 
 
@@ -45,6 +57,11 @@ class BatchFile(BaseModel):
         Of the whole register, only agencies of these kinds.
     reports
         Instead of both, the reports one by one.
+    office
+        Who gathers the reports and sends them back: it signs the notices.
+    due, due_again
+        The office's own dates for the batch's last year: by when a draft is to be handed in, and
+        by when one that was sent back.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,3 +74,6 @@ class BatchFile(BaseModel):
     formats: Annotated[tuple[Format, ...], Field(min_length=1)] = FORMATS
     public_hotline: Annotated[bool, Field(strict=True)] = False
     small_groups: Annotated[int, Field(strict=True, ge=0)] = SMALL_GROUPS
+    office: str = ""
+    due: Day = None
+    due_again: Day = None

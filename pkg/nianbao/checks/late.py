@@ -63,16 +63,10 @@ def late(case: Case) -> Iterator[Finding]:
 
 
 def deadline_of(agency: Agency, form: Form) -> Deadline | None:
-    """Give the legal deadline of an agency: the latest that may hold where that is not certain.
-
-    None on a form that has none by kind and level.
-    """
-    known = [item for item in form.deadlines if agency.kind in item.kinds]
-    own = [item for item in known if agency.level in item.levels]
+    """Give the legal deadline of an agency: the latest that may hold where that is not certain."""
     if _is_certain(agency):
-        return own[0] if own else None
-    latest = [item for item in form.deadlines if item.kinds]
-    return max(latest, key=lambda item: item.day(form.first_year), default=None)
+        return form.deadline(agency.kind, agency.level)
+    return max(form.deadlines, key=lambda item: item.day(form.first_year), default=None)
 
 
 def _is_certain(agency: Agency) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,30 +23,15 @@ from nianbao.errors import ConfigError, NianbaoError, nearest
 from nianbao.filing.register import Agency, Register
 from nianbao.project import BATCH_SUFFIXES, Project, workbook_in
 
+if TYPE_CHECKING:
+    from nianbao.batch.checking import Case
+
 EPILOG = f"""\b
 例：
   nianbao check params/xixia-2020.yaml
   nianbao check sources/shili-jyj/2022.xlsx --format json
 
 {EXIT_CODES}"""
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A workbook to check, with last year's where there is one.
-
-    Attributes
-    ----------
-    register
-        Of a government that others are below: it is the sum of them. None for any other.
-    """
-
-    project: Project
-    agency: Agency
-    year: int
-    source: Path
-    previous: Path | None
-    register: Register | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +82,9 @@ def _checked(path: Path) -> Iterator[_Checked]:
         yield _check(case)
 
 
-def _cases_of_batch(path: Path) -> Iterator[_Case]:
+def _cases_of_batch(path: Path) -> Iterator[Case]:
     from nianbao.batch.batch import load_batch
+    from nianbao.batch.checking import Case
     from nianbao.filing.sources import workbooks_read
 
     project = project_of(path)
@@ -107,10 +94,11 @@ def _cases_of_batch(path: Path) -> Iterator[_Case]:
         source, previous = workbooks_read(project, report.agency, report.year)
         is_sum = batch.register.children(report.agency, report.year)
         register = batch.register if is_sum else None
-        yield _Case(project, agency, report.year, source, previous, register)
+        yield Case(project, agency, report.year, source, previous, register)
 
 
-def _case_of_workbook(path: Path) -> _Case:
+def _case_of_workbook(path: Path) -> Case:
+    from nianbao.batch.checking import Case
     from nianbao.filing.register import load_register
     from nianbao.filing.workbook import read_identity
 
@@ -120,7 +108,7 @@ def _case_of_workbook(path: Path) -> _Case:
     agency = _agency_named(name, register, project.relative(path))
     previous = _previous(project, agency.code, year, path)
     is_sum = register.children(agency.code, year)
-    return _Case(project, agency, year, path, previous, register if is_sum else None)
+    return Case(project, agency, year, path, previous, register if is_sum else None)
 
 
 def _agency_named(name: str, register: Register, where: str) -> Agency:
@@ -149,58 +137,14 @@ def _previous(project: Project, code: str, year: int, path: Path) -> Path | None
     return workbook_in(path.parent, year - 1) or (usual if usual.is_file() else None)
 
 
-def _check(case: _Case) -> _Checked:
-    return _check_filing(case) if case.register is None else _check_sum(case, case.register)
+def _check(case: Case) -> _Checked:
+    from nianbao.batch.checking import check_case
 
-
-def _check_sum(case: _Case, register: Register) -> _Checked:
-    """Check a government's report: its own workbook, if there is one, and the sums."""
-    from nianbao.filing.tree import Tree
-    from nianbao.filing.workdays import Calendar
-    from nianbao.report.narrative import prose_errors
-    from nianbao.report.rollup import rollup_report
-
-    tree = Tree(case.project, register, Calendar.of(case.project))
-    own = case.source.absolute() if case.source.is_file() else None
-    findings: tuple[Finding, ...] = ()
-    try:
-        made = rollup_report(tree, case.agency.code, case.year, own=own)
-        findings, errors = made.findings, tuple[NianbaoError, ...](prose_errors(made))
-    except NianbaoError as error:
-        errors = (error,)
-    shown, title = case.project.relative(case.source), f"{case.year} {case.agency.name}"
-    return _Checked(title, shown, case.agency.code, case.year, findings, errors)
-
-
-def _check_filing(case: _Case) -> _Checked:
-    from nianbao.checks.runner import run_checks
-    from nianbao.filing.workbook import read_filing
-    from nianbao.filing.workdays import Calendar
-    from nianbao.report.load import Report
-    from nianbao.report.narrative import prose_errors
-
-    shown = case.project.relative(case.source)
-    title = f"{case.year} {case.agency.name}"
-    errors: list[NianbaoError] = []
-    calendar = Calendar.of(case.project)
-    previous = None
-    if case.previous is not None:
-        try:
-            before = case.project.relative(case.previous)
-            previous = read_filing(
-                case.previous, case.agency, case.year - 1, shown=before, calendar=calendar
-            )
-        except NianbaoError as error:
-            errors.append(error)
-    findings: tuple[Finding, ...] = ()
-    try:
-        filing = read_filing(case.source, case.agency, case.year, shown=shown, calendar=calendar)
-        findings = run_checks(filing, previous)
-        if not errors:  # without last year, prose that names it would seem wrong
-            errors += prose_errors(Report(filing, previous, findings, inputs={}))
-    except NianbaoError as error:
-        errors.append(error)
-    return _Checked(title, shown, case.agency.code, case.year, findings, tuple(errors))
+    checked = check_case(case)
+    title, shown = f"{case.year} {case.agency.name}", case.project.relative(case.source)
+    errors = (checked.previous_error, *checked.errors)
+    told = tuple(error for error in errors if error is not None)
+    return _Checked(title, shown, case.agency.code, case.year, checked.findings, told)
 
 
 def _codes(checked: list[_Checked]) -> Iterator[int]:

@@ -233,6 +233,10 @@ class Form:
                 return table
         raise KeyError(key)
 
+    def deadline(self, kind: str, level: str) -> Deadline | None:
+        """Give the legal deadline of an agency of this kind and level; None where none is said."""
+        return next((item for item in self.deadlines if item.binds(kind, level)), None)
+
     def covers(self, year: int) -> bool:
         """Tell whether reports for this year are on this form."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import dataclass, field
-from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +22,26 @@ class Deadline:
 
     Attributes
     ----------
-    who, by
-        As people read it; `by` is a day, such as 1月31日.
+    who, does, article
+        In words, for clerks.
+    by
+        The last day, such as 1月31日.
     kinds, levels
-        Of the agencies in the register that it holds for; none where it is for reading only.
+        Of the agencies that it binds, as the register has them; no levels for all.
     """
 
     who: str
     by: str
     does: str
     article: str
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[str, ...]
     levels: tuple[str, ...] = ()
 
-    def day(self, report_year: int) -> date:
-        """Give the last day for the report of a year."""
-        month, day = self.by.removesuffix("日").split("月")
-        return date(report_year + 1, int(month), int(day))
+    def day(self, year: int) -> dt.date:
+        """Give the last day for the report of a year: it is one of the year after."""
+        month, day = map(int, re.findall("[0-9]+", self.by))
+        return dt.date(year + 1, month, day)
+
+    def binds(self, kind: str, level: str) -> bool:
+        """Tell whether it is that of an agency of this kind and level."""
+        return kind in self.kinds and (not self.levels or level in self.levels)

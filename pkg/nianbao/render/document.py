@@ -32,6 +32,7 @@ from nianbao.report.blocks import (
 )
 from nianbao.report.characters import code_point, hidden_characters, without_hidden
 
+SAMPLE_MARK = "示例：机关和数据都是虚构的"
 AUTHOR_TAG = "author-only"
 LEFT_OUT_TAGS = frozenset({AUTHOR_TAG, "parameters", "injected-parameters"})
 REVIEW_TAG = "review-only"
@@ -116,7 +117,7 @@ class Document:
         """What stands on the face of each printed page: that it is a draft, that it is made up."""
         draft = (f"草稿：{self.draft_reason}",) if self.is_draft else ()
         is_sample = bool(self.masthead and self.masthead.is_sample)
-        return (*draft, *(("示例：机关和数据都是虚构的",) if is_sample else ()))
+        return (*draft, *((SAMPLE_MARK,) if is_sample else ()))
 
     @property
     def date(self) -> datetime:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from nianbao.errors import RenderError
 from nianbao.render.docx_parts import TEXT_WIDTH, paragraph, run
+from nianbao.render.exporting import LONG_WORDS
 from nianbao.render.foreign import tiled
 from nianbao.report.blocks import Cell, StatTable
 from nianbao.report.canvas import width
@@ -56,8 +57,12 @@ class Placed(NamedTuple):
     is_covered: bool
 
 
-def type_of(columns: int) -> Type:
-    """Give the type for a table of so many columns, as report.typ has it."""
+def type_of(columns: int, words: int = 0) -> Type:
+    """Give the type for a table of so many columns, or of so many words, as report.typ has it."""
+    if words > LONG_WORDS:
+        return Type("9", 9, 13, 3, 1.5)
+    if words:
+        return Type("", 10.5, 15, 4, 2)
     if columns > 10:  # noqa: PLR2004 - as report.typ
         return Type("9", 9, 13, 2, 3)
     return Type("95", 9.5, 13.5, 4, 1.5) if columns > 5 else Type("", 10.5, 15, 5, 2.6)  # noqa: PLR2004 - the same
@@ -128,7 +133,7 @@ class _Table:
     ) -> None:
         self.block = block
         self.columns = columns
-        self.type = type_of(len(columns))
+        self.type = type_of(len(columns), block.words)
         self.lines = list(placed(rows))
         self.heights = [self._height(line) for line in self.lines]
         self.fitting = self._fitting()
@@ -158,7 +163,8 @@ class _Table:
         is_head = number < self.block.head_rows
         whole = "<w:cantSplit/>" if self.heights[number] < HALF else ""
         head = "<w:tblHeader/>" if is_head else ""
-        is_kept = is_head or (sum(self.heights) < WHOLE and number < len(self.lines) - 1)
+        is_whole = sum(self.heights) < WHOLE and not self.block.words
+        is_kept = is_head or (is_whole and number < len(self.lines) - 1)
         cells = "".join(self._cell(place, KEPT if is_kept else "") for place in self.lines[number])
         return f"<w:tr><w:trPr>{whole}{head}</w:trPr>{cells}</w:tr>"
 
@@ -219,6 +225,8 @@ def _lines(text: str, size: float, room: float) -> int:
 def _style(cell: Cell) -> str:
     if cell.role == "stub" and cell.rowspan == 1:
         return "TableStub"
+    if cell.role == "text":
+        return "TableText"
     return "TableValue" if cell.role == "value" else "TableHead"
 
 

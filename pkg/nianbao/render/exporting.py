@@ -16,6 +16,9 @@ from nianbao.render.document import Document, read_document
 LONG_RUN = re.compile("[!-~]{24,}")
 """Latin letters in a row, such as an address on the web, that may be broken anywhere."""
 
+LONG_WORDS = 400
+"""Characters of a table of words from which on it is set smaller: 小五 for 五号."""
+
 
 class FileExporter(Exporter):
     """Makes a file of bytes from the blocks of an executed notebook."""

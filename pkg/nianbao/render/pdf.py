@@ -14,7 +14,7 @@ from traitlets import default
 
 from nianbao.fonts import ROLES, Typefaces
 from nianbao.render.document import Document
-from nianbao.render.exporting import LONG_RUN, FileExporter
+from nianbao.render.exporting import LONG_RUN, LONG_WORDS, FileExporter
 from nianbao.render.fonts import require_glyphs
 from nianbao.render.typesetting import font_book, typeset
 from nianbao.report.blocks import (
@@ -164,14 +164,18 @@ def _table(block: StatTable, _: Files) -> dict[str, Any]:
         "widths": list(block.widths),
         "notes": list(block.notes),
         "is_tall": _is_tall(block),
+        "has_words": block.words > 0,
+        "is_long": block.words > LONG_WORDS,
     }
 
 
 def _is_tall(block: StatTable) -> bool | None:
     """Tell whether a table is higher than most of a page; None where that is to be measured.
 
-    Of a statutory one with numbers in it that is known by its rows.
+    Of a statutory one with numbers in it that is known by its rows; one of words runs on anyway.
     """
+    if block.words:
+        return True
     values = (cell.text for row in block.rows for cell in row if cell.role == "value")
     if block.key not in STATUTORY or any(len(text) > SHORT for text in values):
         return None

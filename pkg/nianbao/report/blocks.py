@@ -73,7 +73,7 @@ class Cell:
     Attributes
     ----------
     role
-        ``title``, ``corner``, ``head``, ``stub`` or ``value``.
+        ``title``, ``corner``, ``head``, ``stub``, ``value``, or ``text``: words, not a number.
     scope
         For whom a header speaks, as in HTML; empty for values.
     ref, address
@@ -85,7 +85,7 @@ class Cell:
     """
 
     text: str
-    role: Literal["title", "corner", "head", "stub", "value"] = "value"
+    role: Literal["title", "corner", "head", "stub", "value", "text"] = "value"
     rowspan: Span = 1
     colspan: Span = 1
     scope: Scope = ""
@@ -196,6 +196,14 @@ class StatTable(Block):
     head_rows: Count
     widths: tuple[Width, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> int:
+        """Characters of its words; 0 for a table of numbers.
+
+        One of words runs on from page to page as text does, and is set smaller where it is long.
+        """
+        return sum(len(cell.text) for row in self.rows for cell in row if cell.role == "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -206,7 +206,7 @@ def _held(rows: Sequence[Sequence[Cell]]) -> Iterator[list[tuple[Cell, str]]]:
 
 
 def _cell_html(cell: Cell, face: _Face, held: str, y: int, x: int) -> str:
-    tag = "td" if cell.role == "value" else "th"
+    tag = "td" if cell.role in {"value", "text"} else "th"
     spans = "".join(
         f' {name}="{int(span)}"'
         for name, span in (("rowspan", cell.rowspan), ("colspan", cell.colspan))
