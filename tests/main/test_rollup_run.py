@@ -79,6 +79,8 @@ def test_a_cell_opens_into_its_units_without_a_script(partial, tmp_path):
         is_open = "document.getElementById('of-table3.a.total').parentElement.open"
         assert tab.tell(is_open)
         assert violations(tab) == []
+        with tab.looks(360, "dark"):
+            assert tab.tell("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.java
@@ -187,5 +189,6 @@ def test_check_and_explain_know_the_sums(command, district, partial):
     assert "缺 1 个单位的年报" in done.stdout
     address = "sources/qzf/2022.xlsx#依申请公开!J5"
     told = command("nianbao", "explain", address, cwd=district).stdout
-    assert "算法：5 个单位之和；缺 示例区城市管理局，不是全部" in told
+    assert "算法：5 个单位之和：示例区自然资源局 " in told
+    assert "；缺 示例区城市管理局，不是全部" in told
     assert "2023年的年报" not in told
