@@ -14,7 +14,7 @@ from pathlib import Path
 from nianbao.batch.batch import Batch, ReportName
 from nianbao.batch.index import COMPARISON_FILE, PAGE_FILE
 from nianbao.batch.manifest import Manifest, read_json
-from nianbao.batch.plan import UNKNOWN
+from nianbao.batch.plan import FAILED, UNKNOWN
 from nianbao.batch.standing import FAILED_RECORD, read_standing
 from nianbao.batch.store import put_file, writing
 from nianbao.batch.verify import reports_in
@@ -129,7 +129,7 @@ def _entry(outputs: Path, report: ReportName) -> tuple[Entry, str]:
     failed = read_json(place / FAILED_RECORD)
     if failed is not None:
         why = str(failed.get("message", "")).partition("\n")[0]
-        entry = replace(entry, status=Status.FAILED, note=why)
+        entry = replace(entry, status=Status.FAILED, note=why or FAILED)
     manifest = standing.manifest
     if manifest is not None:
         return _made(place, entry, manifest, standing.damaged), _name(manifest)

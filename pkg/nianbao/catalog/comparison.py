@@ -54,8 +54,8 @@ class Comparison:
 
     @property
     def troubled(self) -> tuple[Entry, ...]:
-        """The entries of which something could not be read."""
-        return tuple(entry for entry in self.entries.values() if entry.troubles)
+        """The entries of which something was not made, or could not be read."""
+        return tuple(entry for entry in self.entries.values() if entry.troubles or entry.note)
 
     @cached_property
     def all_copies(self) -> tuple[Copy, ...]:

@@ -84,8 +84,9 @@ def _counts(comparison: Comparison) -> str:
 def _parts(comparison: Comparison) -> list[Part]:
     parts = [_overview(comparison), _figures(comparison), _findings(comparison)]
     parts.append(_copies(comparison))
-    if comparison.troubled or comparison.troubles:
-        parts.append(Part("troubles", "读不了的", _safe(trouble_list(comparison))))
+    troubles = trouble_list(comparison)
+    if troubles:
+        parts.append(Part("troubles", "没有做成的和读不了的", _safe(troubles)))
     return parts
 
 

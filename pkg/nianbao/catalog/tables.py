@@ -46,7 +46,7 @@ def overview(comparison: Comparison) -> str:
         _row(comparison, code, (_overview_cells(comparison, code, year) for year in years))
         for code in comparison.names
     )
-    return _table("一览", head, rows)
+    return _table("一览", head, rows, "all")
 
 
 def _overview_head(name: str) -> str:
@@ -56,21 +56,30 @@ def _overview_head(name: str) -> str:
 
 def _overview_cells(comparison: Comparison, code: str, year: int) -> str:
     entry = comparison.entries[code, year]
-    state = _link(entry.link(), f"{STATUS_MARKS[entry.status]} {entry.status.word}".strip())
-    before = (
-        "<small>（下为上次做成的）</small>"
-        if entry.status is Status.FAILED and entry.counts
-        else ""
-    )
     counts = "".join(_count(entry, kind) for kind in (Severity.ERROR, Severity.WARNING))
     figures = "".join(_figure(entry, measure) for measure in _FIRST_TWO)
     copied = comparison.copied(entry)
     same = f'<a href="#copy-{copied[0] + 1}">{len(copied)} 处</a>' if copied else NONE
     plain = "" if copied else " z"
     return (
-        f'<td class="first s {entry.status.value}">{state}{before}</td>{counts}{figures}'
+        f'<td class="first s {entry.status.value}">{_state(entry)}</td>{counts}{figures}'
         f'<td class="n{plain}">{same}</td>'
     )
+
+
+def _state(entry: Entry) -> str:
+    """Give the status, and whether there is more to know: below, among the troubles."""
+    told = f"#{trouble_anchor(entry)}" if entry.note or entry.troubles else ""
+    text = f"{STATUS_MARKS[entry.status]} {entry.status.word}".strip()
+    if entry.status is Status.FAILED and entry.counts:
+        return f"{_link(told, text)}<small>{_link(entry.link(), '（各数为上次做成的）')}</small>"
+    more = f"<small>{_link(told, '（有读不了的）')}</small>" if told and entry.page else ""
+    return _link(entry.link() or told, text) + more
+
+
+def trouble_anchor(entry: Entry) -> str:
+    """Give the id under which the page tells what is wrong with the files of a report."""
+    return f"trouble-{entry.year}-{entry.agency}"
 
 
 def _count(entry: Entry, kind: Severity) -> str:
@@ -90,7 +99,7 @@ def figures_table(comparison: Comparison, year: int) -> str:
     rows = (
         _row(comparison, entry.agency, [_figure_cells(entry)]) for entry in comparison.of_year(year)
     )
-    return _table(f"{year} 年度主要数据", head, rows, "numbers")
+    return _table(f"{year} 年度主要数据", head, rows, "numbers figures")
 
 
 def _figure_cells(entry: Entry) -> str:
@@ -251,14 +260,16 @@ def common_sentences(comparison: Comparison) -> str:
 
 
 def trouble_list(comparison: Comparison) -> str:
-    """Give what could not be read, and where."""
+    """Give what was not made and why, and what could not be read; empty for none."""
     own = (
-        f"<li>{_link(entry.link(), f'{comparison.name(entry.agency)} {entry.year}')}："
-        f"{escape('；'.join(entry.troubles))}</li>\n"
+        f'<li id="{trouble_anchor(entry)}">'
+        f"{_link(entry.link(), f'{comparison.name(entry.agency)} {entry.year} 年度')}："
+        f"{escape('；'.join(filter(None, (entry.note, *entry.troubles))))}</li>\n"
         for entry in comparison.troubled
     )
     strange = (f"<li>{escape(trouble)}</li>\n" for trouble in comparison.troubles)
-    return f"<ul>\n{''.join((*own, *strange))}</ul>"
+    lines = "".join((*own, *strange))
+    return f"<ul>\n{lines}</ul>" if lines else ""
 
 
 def _row(comparison: Comparison, code: str, cells: Iterable[str]) -> str:

@@ -58,7 +58,8 @@ def command(batch: Path | None, outputs: Path | None, output_format: str) -> int
     folder = outputs or Project.find().outputs
     comparison = compare_outputs(folder, loaded)
     files = write_comparison(comparison, folder)
-    code = UNREAD if comparison.troubled or comparison.troubles else 0
+    unread = [entry for entry in comparison.troubled if entry.troubles]
+    code = UNREAD if unread or comparison.troubles else 0
     if output_format == "json":
         shown = [from_here(file) for file in files]
         echo_json({"exit_code": code, **_as_json(comparison), "files": shown})
@@ -98,6 +99,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     agencies, years = len(copies.between_agencies), len(copies.between_years)
     yield f"雷同：各机关之间 {agencies} 处，同一机关各年度之间 {years} 处"
     for entry in comparison.troubled:
-        told = listed(entry.troubles)
-        yield f"读不了：{entry.year} {comparison.name(entry.agency)}：{told}"
+        if entry.troubles:
+            told = listed(entry.troubles)
+            yield f"读不了：{entry.year} {comparison.name(entry.agency)}：{told}"
     yield from (f"读不了：{trouble}" for trouble in comparison.troubles)
