@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import nbformat
+import nbformat.v4
 import orjson
 
 from nianbao.errors import RenderError
@@ -33,20 +32,25 @@ def read_outline(data: bytes) -> Document:
     """
     try:
         notebook = orjson.loads(data)
-        for cell in notebook["cells"]:
-            if "outputs" in cell:
-                cell["outputs"] = [*_words(cell["outputs"])]
-        read = nbformat.reads(orjson.dumps(notebook), as_version=4)
+        notebook["cells"] = [*filter(None, map(_worded, notebook["cells"]))]
+        # Without the check that nbformat makes first: the document's own is the same.
+        read = nbformat.v4.reads(orjson.dumps(notebook).decode())
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise RenderError("笔记本的格式不对", found=type(error).__name__) from error
     return read_document(read)
 
 
-def _words(outputs: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for output in outputs:
-        data = output.get("data", {})
-        if MIME in data:
-            if data[MIME]["type"] in WORDS:
-                yield output
-        elif HEADLINE in data or output["output_type"] == "error":
-            yield output
+def _worded(cell: dict[str, Any]) -> dict[str, Any] | None:
+    """Give a cell with those of its outputs that are words; None where it has none but others."""
+    outputs = cell.get("outputs")
+    if not outputs:
+        return cell
+    words = [*filter(_is_worded, outputs)]
+    return {**cell, "outputs": words} if words else None
+
+
+def _is_worded(output: dict[str, Any]) -> bool:
+    data = output.get("data", {})
+    if MIME in data:
+        return data[MIME]["type"] in WORDS
+    return HEADLINE in data or output["output_type"] == "error"
