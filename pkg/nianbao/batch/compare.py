@@ -81,8 +81,8 @@ def write_comparison(comparison: Comparison, outputs: Path) -> tuple[Path, Path]
     """
     page = comparison_page(comparison, has_index=(outputs / PAGE_FILE).is_file())
     files = {
+        WORKBOOK_FILE: comparison_workbook(comparison),  # first, for the page leads to it
         COMPARISON_FILE: page.encode(errors="backslashreplace"),
-        WORKBOOK_FILE: comparison_workbook(comparison),
     }
     with writing(outputs):
         for name, data in files.items():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import chain
 from math import ceil
 
@@ -41,9 +42,14 @@ def bare(text: str, names: Iterable[str] = ()) -> str:
         What the text may call its author; of two that overlap the longer one goes.
     """
     plain = _closed(text)
-    for name in sorted(map(_closed, names), key=len, reverse=True):
-        plain = plain.replace(name, "") if name else plain
+    for name in _longest_first(tuple(names)):
+        plain = plain.replace(name, "")
     return _NUMBERS.sub("", plain)
+
+
+@lru_cache(4096)  # the same for each sentence of an agency
+def _longest_first(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(filter(None, map(_closed, names)), key=len, reverse=True))
 
 
 def _closed(text: str) -> str:
@@ -75,15 +81,23 @@ def alike(texts: Sequence[Pieces], least: float = COPIED) -> Iterator[tuple[int,
         Positions, the lower first, and the share.
     """
     often = Counter(chain.from_iterable(texts))
-    rank = {piece: place for place, piece in enumerate(sorted(often, key=often.__getitem__))}
+    shared = sorted((piece for piece, count in often.items() if count > 1), key=often.__getitem__)
+    rank = {piece: place for place, piece in enumerate(shared)}
     seen: defaultdict[int, list[int]] = defaultdict(list)
     for position in sorted(range(len(texts)), key=lambda place: len(texts[place])):
         text = texts[position]
-        shared = ceil(least * len(text) - _ROUNDING)
-        rarest = sorted(map(rank.__getitem__, text))[: len(text) - shared + 1]
+        rarest = _rarest(text, rank, least)
         for other in sorted({place for piece in rarest for place in seen[piece]}):
             share = likeness(text, texts[other])
             if share >= least:
                 yield min(position, other), max(position, other), share
         for piece in rarest:
             seen[piece].append(position)
+
+
+def _rarest(text: Pieces, rank: Mapping[str, int], least: float) -> list[int]:
+    """Give the ranks of its rarest pieces, among which all that are alike have one."""
+    known = [rank[piece] for piece in text if piece in rank]
+    needed = len(text) - ceil(least * len(text) - _ROUNDING) + 1
+    own = len(text) - len(known)
+    return sorted(known)[: needed - own] if needed > own else []
