@@ -22,6 +22,7 @@ BEFORE = {
     "上年.table2.permits.decisions": "100", "上年.table4.cases.direct_total": "1",
     "上年.table4.cases.after_total": "1", "上年.rates.予以公开占比": "60",
 }  # fmt: skip
+WITHHELD = {"rates.予以公开占比": None}
 FINDINGS = [
     found("A2", refs=["table3.t.natural", "table3.t.total"]),
     found("A5", "warning", title="空白", refs=[]),
@@ -35,7 +36,7 @@ def reports():
         Made("jia", 2022, {**TABLE_3, **REST, **BEFORE},
              {1: "全年公开若干。", 5: COPIED.format("甲字局", 2022, 17)}, FINDINGS),
         Made("jia", 2020, TABLE_3),
-        Made("yi", 2022, {**TABLE_3, **REST}, {5: COPIED.format("本局", 2022, 4)}),
+        Made("yi", 2022, {**TABLE_3, **REST, **WITHHELD}, {5: COPIED.format("本局", 2022, 4)}),
         Made("yi", 2020, TABLE_3, {5: COPIED.format("示例县乙字局", 2020, 9)}),
         Made("bing", 2022, TABLE_3, {5: "无。"}),
     ]  # fmt: skip

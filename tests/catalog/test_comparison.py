@@ -52,6 +52,7 @@ def test_main_figures_with_their_change_and_what_leaps(page):
         "21 +5", "20 A2 持平", "53.97 −6.03", "1", "7", "900 突增 +800", "0", "空白",
         "12.5", "2", "4 +2",
     ]  # fmt: skip
+    assert rows["示例县乙字局"][2] == "不算"
     assert rows["示例县丙字镇人民政府"] == ["21", "20", "—", "1", *["—"] * 7]
     assert table(page, "2020 年度主要数据")["示例县丙字镇人民政府"] == ["缺"]
 

@@ -98,7 +98,8 @@ def _figures(comparison: Comparison) -> Part:
     notes = (
         "数下面是与上年年报相比的增减（占比为百分点），取自各份年报。数旁的编号是与它有关的必须改的问题。",
         f"“突增”“突减”：相差 {SPIKE} 倍以上，且较大的一个不小于 {SPIKE_LEAST}（核查 C4）。",
-        "“—”：这一年度的格式没有这一项，或没有这份年报；“空白”：填报为空或不是数，不是零。",
+        "“—”：这一年度的格式没有这一项，或没有这份年报。“空白”：填报为空或不是数，不是零。",
+        "“不算”：所用的数有必须改的问题，或没有可比的总数。",
     )
     parts = tuple(
         Part(f"figures-{year}", f"{year} 年度", _safe(figures_table(comparison, year)))

@@ -113,7 +113,8 @@ def _figure(entry: Entry, measure: Measure) -> str:
     reading = read_measure(measure, entry.figures)
     if not reading.is_there:
         return f'<td class="n z">{NONE}</td>'
-    text = "空白" if reading.value is None else format_value(trim(reading.value))
+    blank = "不算" if measure.is_rate else "空白"
+    text = blank if reading.value is None else format_value(trim(reading.value))
     value = _link(entry.section_link(measure.section), text)
     spike = " spike" if reading.is_spike else ""
     return f'<td class="n{spike}">{value}{_flag(entry, measure)}{_change(reading)}</td>'
