@@ -5,6 +5,8 @@ import re
 from decimal import Decimal
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from bs4 import BeautifulSoup
 
@@ -12,6 +14,7 @@ from catalog.reports import Made, lay
 from nianbao.batch.compare import compare_outputs, write_comparison
 from nianbao.catalog.entry import Status
 from nianbao.errors import UsageError
+from nianbao.render.data import write_parquet
 
 HOSTILE = "</title></style><script>alert(1)</script><img src=x onerror=x>{{7*7}}\u202e\"'&"
 
@@ -182,6 +185,15 @@ def test_a_file_too_large_for_a_report_is_not_read(outputs):
     _forget_digests(outputs / "2022/jia")
     (troubled,) = compare_outputs(outputs).troubled
     assert "文件太大" in troubled.troubles[0]
+
+
+def test_more_figures_than_any_report_has_are_not_read(outputs):
+    path = outputs / "2022/jia/figures.parquet"
+    table = pq.read_table(path)
+    write_parquet(pa.concat_tables([table] * 6_000), path)
+    _forget_digests(outputs / "2022/jia")
+    (troubled,) = compare_outputs(outputs).troubled
+    assert troubled.troubles[0].startswith("figures.parquet：数据太多")
 
 
 def test_a_manifest_that_nobody_knows_makes_the_report_unreadable(outputs):

@@ -46,6 +46,23 @@ def test_a_batch_has_its_title_and_misses_what_is_not_there(nianbao, standing):
     assert "fremd" not in page
 
 
+@pytest.mark.usefixtures("standing")
+def test_a_batch_of_which_nothing_stands_beside_others(nianbao):
+    code, out, _ = nianbao("compare", "params/xixia-2020.yaml")
+    assert code == 0
+    assert "缺 1 份" in out
+
+
+def test_of_much_that_cannot_be_read_only_the_first_is_told(nianbao, project):
+    made = [Made(f"j{number}", 2022) for number in range(12)]
+    outputs = lay(project / "outputs", *made)
+    for item in made:
+        (outputs / "2022" / item.agency / "findings.json").unlink()
+    code, out, _ = nianbao("compare")
+    assert (code, out.count("读不了：")) == (3, 10)
+    assert "读不了的共 12 份" in out
+
+
 def test_another_outputs_folder(nianbao, standing, tmp_path, monkeypatch):
     moved = shutil.move(standing, tmp_path / "elsewhere")
     monkeypatch.chdir(tmp_path)

@@ -54,16 +54,18 @@ def compare_outputs(outputs: Path, batch: Batch | None = None) -> Comparison:
             where=outputs,
             hint="先用 nianbao run 生成年报，或用 --outputs 指明",
         )
-    places = reports_in(outputs)
-    names = _registered(batch) if batch else {}
-    if batch:
-        entries = [_entry(outputs, report) for report in batch.reports]
-        return compare(
-            (entry for entry, _ in entries), names, title=batch.title, absent=Status.UNASKED
-        )
-    wanted, strange = _sorted_out(outputs.resolve(), places)
+    if batch is not None:
+        return _compare_batch(outputs, batch)
+    wanted, strange = _sorted_out(outputs.resolve(), reports_in(outputs))
     found = [_entry(outputs, report) for report in wanted]
     return compare((entry for entry, _ in found), _named(found), troubles=strange)
+
+
+def _compare_batch(outputs: Path, batch: Batch) -> Comparison:
+    entries = [entry for entry, _ in (_entry(outputs, report) for report in batch.reports)]
+    if all(entry.status is Status.MISSING for entry in entries):
+        reports_in(outputs)  # raises where nothing stands at all
+    return compare(entries, _registered(batch), title=batch.title, absent=Status.UNASKED)
 
 
 def write_comparison(comparison: Comparison, outputs: Path) -> tuple[Path, Path]:

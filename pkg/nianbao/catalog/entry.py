@@ -33,6 +33,8 @@ FIGURES, FINDINGS, NOTEBOOK, PAGE = (
 Read = TypeVar("Read")
 LARGEST = 64 << 20  # bytes of a file; a report's own have one or two million at most
 
+MOST_ROWS = 100_000  # of figures; a report has some hundreds
+
 
 class Status(StrEnum):
     """What there is of a report, and what people read of it."""
@@ -232,6 +234,8 @@ def read_figures(data: bytes) -> dict[str, Decimal | None]:
         file = pq.ParquetFile(pa.BufferReader(data))
         if not file.schema_arrow.equals(SCHEMA):
             raise RenderError("格式不认识")
+        if file.metadata.num_rows > MOST_ROWS:
+            raise RenderError("数据太多", found=f"{file.metadata.num_rows} 行")
         table = file.read(columns=["ref", "value"], use_threads=False)
     except (pa.ArrowException, OSError, ValueError):
         raise RenderError("不是完整的数据文件") from None

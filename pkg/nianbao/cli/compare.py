@@ -16,7 +16,7 @@ from nianbao.cli.options import (
     from_here,
     project_of,
 )
-from nianbao.errors import listed
+from nianbao.errors import LISTED_AT_MOST, listed
 from nianbao.project import Project
 
 if TYPE_CHECKING:
@@ -98,8 +98,11 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     copies = comparison.copies
     agencies, years = len(copies.between_agencies), len(copies.between_years)
     yield f"雷同：各机关之间 {agencies} 处，同一机关各年度之间 {years} 处"
-    for entry in comparison.troubled:
-        if entry.troubles:
-            told = listed(entry.troubles)
-            yield f"读不了：{entry.year} {comparison.name(entry.agency)}：{told}"
-    yield from (f"读不了：{trouble}" for trouble in comparison.troubles)
+    unread = [
+        f"{entry.year} {comparison.name(entry.agency)}：{listed(entry.troubles)}"
+        for entry in comparison.troubled
+        if entry.troubles
+    ] + list(comparison.troubles)
+    yield from (f"读不了：{told}" for told in unread[:LISTED_AT_MOST])
+    if len(unread) > LISTED_AT_MOST:
+        yield f"读不了的共 {len(unread)} 份，其余见页末"
