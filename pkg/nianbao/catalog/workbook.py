@@ -20,20 +20,20 @@ Line = Sequence[LedgerCell]
 _WHO = (("机关代码", "text", 14), ("机关", "text", 30), ("年度", "number", 8))
 REPORTS = (
     *_WHO, ("状态", "text", 12), *((kind.label, "number", 8) for kind in Severity),
-    ("雷同", "number", 8), ("说明", "text", 60),
+    ("雷同", "number", 8), ("说明", "text", 90),
 )  # fmt: skip
 FIGURES = (
     *_WHO, ("指标", "text", 20), ("数值", "number", 12), ("单位", "text", 8),
     ("上年", "number", 12), ("增减", "number", 12), ("大起大落", "text", 10),
 )  # fmt: skip
 FINDINGS = (
-    *_WHO, ("核查", "text", 8), ("级别", "text", 8), ("问题", "text", 30), ("内容", "text", 90),
+    *_WHO, ("核查", "text", 8), ("级别", "text", 8), ("问题", "text", 30), ("内容", "text", 140),
 )  # fmt: skip
 COPIES = (
     ("编号", "number", 8), ("部分", "text", 24),
     ("机关代码", "text", 14), ("机关", "text", 30), ("年度", "number", 8),
     ("另一机关代码", "text", 14), ("另一机关", "text", 30), ("另一年度", "number", 8),
-    ("相同（%）", "number", 10), ("开头", "text", 60),
+    ("相同（%）", "number", 10), ("开头", "text", 124),
 )  # fmt: skip
 
 
