@@ -28,7 +28,7 @@ from nianbao.filing.register import CODE_PATTERN
 
 WORKBOOK_FILE = "compare.xlsx"
 
-_YEAR = re.compile(r"[0-9]{4}")
+_YEAR = re.compile(r"[1-9][0-9]{3}")
 
 
 def compare_outputs(outputs: Path, batch: Batch | None = None) -> Comparison:
