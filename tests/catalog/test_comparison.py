@@ -10,8 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from bs4 import BeautifulSoup
 
+from batch.outcomes import outcome
 from catalog.reports import Made, lay
 from nianbao.batch.compare import compare_outputs, write_comparison
+from nianbao.batch.index import write_index
 from nianbao.catalog.entry import Status
 from nianbao.errors import UsageError
 from nianbao.render.data import write_parquet
@@ -217,6 +219,15 @@ def test_a_failed_run_is_told_beside_the_last_good_report(outputs):
     rows = table(BeautifulSoup(page.read_bytes(), "html.parser"), "一览")
     assert rows["示例县甲字局"][0] == "✕ 没有做成 （各数为上次做成的）"
     assert rows["示例县丙字镇人民政府"][6] == "✕ 没有做成"
+
+
+def test_an_agency_without_a_report_has_the_name_that_the_index_knows(outputs):
+    failed = outcome("ding", 2022, "failed", agency="示例县丁字局")
+    (outputs / "2022/ding").mkdir()
+    (outputs / "2022/ding/failed.json").write_text("{}", encoding="utf-8")
+    assert compare_outputs(outputs).name("ding") == "ding"
+    write_index(outputs, [failed], title="")
+    assert compare_outputs(outputs).name("ding") == "示例县丁字局"
 
 
 def test_folders_of_another_kind_are_told(outputs):

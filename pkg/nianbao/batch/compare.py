@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nianbao.batch.batch import Batch, ReportName
-from nianbao.batch.index import COMPARISON_FILE, PAGE_FILE
+from nianbao.batch.index import COMPARISON_FILE, PAGE_FILE, standing_rows
 from nianbao.batch.manifest import Manifest, read_json
 from nianbao.batch.plan import FAILED, UNKNOWN
 from nianbao.batch.standing import FAILED_RECORD, read_standing
@@ -58,7 +58,10 @@ def compare_outputs(outputs: Path, batch: Batch | None = None) -> Comparison:
         return _compare_batch(outputs, batch)
     wanted, strange = _sorted_out(outputs.resolve(), reports_in(outputs))
     found = [_entry(outputs, report) for report in wanted]
-    return compare((entry for entry, _ in found), _named(found), troubles=strange)
+    told = {report: row.name for report, row in standing_rows(outputs).items()}
+    named = [(entry, name or told.get(ReportName(entry.year, entry.agency), ""))
+             for entry, name in found]  # fmt: skip
+    return compare((entry for entry, _ in found), _named(named), troubles=strange)
 
 
 def _compare_batch(outputs: Path, batch: Batch) -> Comparison:

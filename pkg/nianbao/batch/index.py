@@ -162,7 +162,7 @@ def write_index(
         The folder cannot be written, or belongs to another run by now.
     """
     new = {outcome.report: _row(outcome, outputs) for outcome in outcomes}
-    rows = {**_standing(outputs), **new}
+    rows = {**standing_rows(outputs), **new}
     found = ((row, _files(outputs, report)) for report, row in rows.items())
     kept = ((row, _links(row.report, files)) for row, files in found
             if row.report in new or _stands(files, row.report, project))  # fmt: skip
@@ -200,7 +200,7 @@ def _row(outcome: Outcome, outputs: Path) -> Row:
     )
 
 
-def _standing(outputs: Path) -> dict[ReportName, Row]:
+def standing_rows(outputs: Path) -> dict[ReportName, Row]:
     """Give the rows that stand; none of a file, and no row, that does not fit."""
     data = read_json(outputs / JSON_FILE) or {}
     found = data.get("reports")
