@@ -323,7 +323,8 @@ def prepare(root: Path, plan: Plan) -> January:
     project = make_project(root / "county", plan, YEAR)
     office = {"docx", "pdf", "html"}
     first = {code: plan.first(code) for code, kind in plan.kinds.items() if kind in office}
-    corrected = {code: plan.clean[code] for code in plan.planted if plan.kinds[code] in office}
+    again = (*plan.planted, *plan.unreadable)
+    corrected = {code: plan.clean[code] for code in again if plan.kinds[code] in office}
     inbox = Inbox(root / "inbox", plan, make_documents(root / "first", plan, first))
     fill_first(inbox)
     later = Inbox(root / "later", plan, make_documents(root / "second", plan, corrected))

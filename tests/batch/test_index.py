@@ -405,3 +405,11 @@ def test_whatever_it_is_told_stands_in_both_files(tmp_path_factory, outcomes, ti
         assert sorted(shown) == sorted((str(year), agency) for year, agency in told)
     write_index(outputs, [], title=title)
     assert data_of(outputs)["reports"] == list(told.values())
+
+
+def test_the_page_that_compares_is_linked_where_it_stands(written):
+    outputs = written(*THREE)
+    assert page_of(outputs).find("a", href="compare.html") is None
+    (outputs / "compare.html").touch()
+    write_index(outputs, THREE, title="")
+    assert page_of(outputs).find("a", href="compare.html").text == "比较"

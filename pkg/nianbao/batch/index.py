@@ -24,7 +24,7 @@ from nianbao.batch.manifest import FILE as MANIFEST
 from nianbao.batch.manifest import read_json, read_manifest
 from nianbao.batch.outcome import WORDS, Outcome, Status
 from nianbao.batch.page import index_page
-from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, OWN, writing
+from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, OWN, put_file, writing
 from nianbao.batch.swap import sync_folder
 from nianbao.checks.finding import Severity
 from nianbao.filing.register import AgencyCode
@@ -32,6 +32,7 @@ from nianbao.project import Project, output_name
 from nianbao.running.parameters import Year
 
 JSON_FILE, PAGE_FILE = "batch.json", "index.html"
+COMPARISON_FILE = "compare.html"  # what `nianbao compare` puts beside them
 SCHEMA = 1
 
 LINKS = {
@@ -108,11 +109,14 @@ class Listing:
     rows
         Each with the files of its report that are there: a name of `LINKS` to the path from the
         outputs folder. What needs somebody's eye comes first: failed, then with errors.
+    comparison
+        The page that compares them, from the outputs folder; empty where there is none.
     """
 
     title: str
     generated: str
     rows: tuple[tuple[Row, Mapping[str, str]], ...]
+    comparison: str = ""
 
     @property
     def statuses(self) -> dict[Status, int]:
@@ -159,7 +163,7 @@ def write_index(
         The folder cannot be written, or belongs to another run by now.
     """
     new = {outcome.report: _row(outcome, outputs) for outcome in outcomes}
-    rows = {**_standing(outputs), **new}
+    rows = {**standing_rows(outputs), **new}
     found = ((row, _files(outputs, report)) for report, row in rows.items())
     kept = ((row, _links(row.report, files)) for row, files in found
             if row.report in new or _stands(files, row.report, project))  # fmt: skip
@@ -167,11 +171,12 @@ def write_index(
         title=title,
         generated=datetime.now().astimezone().isoformat(timespec="seconds"),
         rows=tuple(sorted(kept, key=_rank)),
+        comparison=COMPARISON_FILE if (outputs / COMPARISON_FILE).is_file() else "",
     )
     texts = {JSON_FILE: _json_text(listing), PAGE_FILE: index_page(listing)}
     with writing(outputs), belonging(outputs / OWN, run, outputs) if run else nullcontext():
         for name, text in texts.items():
-            _replace(outputs, name, text)
+            put_file(outputs, name, text.encode(errors="backslashreplace"))
         sync_folder(outputs)
 
 
@@ -196,7 +201,7 @@ def _row(outcome: Outcome, outputs: Path) -> Row:
     )
 
 
-def _standing(outputs: Path) -> dict[ReportName, Row]:
+def standing_rows(outputs: Path) -> dict[ReportName, Row]:
     """Give the rows that stand; none of a file, and no row, that does not fit."""
     data = read_json(outputs / JSON_FILE) or {}
     found = data.get("reports")
@@ -263,17 +268,3 @@ def _json_text(listing: Listing) -> str:
 
 def _data(row: Row) -> dict[str, Any]:
     return dict(zip(_NAMES, _values(row), strict=True))
-
-
-def _replace(folder: Path, name: str, text: str) -> None:
-    """Put a file in its place: it is complete on the disk before it has its name."""
-    (folder / OWN).mkdir(parents=True, exist_ok=True)
-    new = folder / OWN / f"{name}.new"
-    try:
-        with new.open("wb") as stream:
-            stream.write(text.encode(errors="backslashreplace"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(folder / name)
-    finally:
-        new.unlink(missing_ok=True)

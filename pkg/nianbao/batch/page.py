@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -17,6 +15,7 @@ from nianbao import __version__
 from nianbao.batch.outcome import CAUSES, WORDS
 from nianbao.checks.finding import Severity
 from nianbao.errors import is_hidden
+from nianbao.render.pages import page_policy, palette
 
 if TYPE_CHECKING:
     from nianbao.batch.index import Listing, Row
@@ -48,8 +47,7 @@ def index_page(listing: Listing) -> str:
         version=__version__,
         style=style,
         script=script,
-        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'",
+        policy=page_policy(style, script),
     )
 
 
@@ -65,15 +63,9 @@ def _parts() -> tuple[Template, Markup, Markup]:
         lstrip_blocks=True,
     )
     own = resources.files("nianbao.batch") / "templates"
-    house = resources.files("nianbao") / "render" / "templates" / "nianbao"
-    files = [(house, "palette.css"), (own, "index.css")]
-    style = "".join((folder / name).read_text(encoding="utf-8") for folder, name in files)
+    style = palette() + (own / "index.css").read_text(encoding="utf-8")
     script = (own / "index.js").read_text(encoding="utf-8")
     return environment.get_template("index.html.j2"), Markup(style), Markup(script)  # noqa: S704 - our own files
-
-
-def _digest(source: str) -> str:
-    return f"sha256-{b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
 
 
 def _finalize(value: object) -> object:

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -227,3 +228,23 @@ def writing(place: Path) -> Iterator[None]:
             found=error.strerror or error,
             hint="检查权限和剩余空间，或用 --outputs 换一个文件夹",
         ) from error
+
+
+def put_file(folder: Path, name: str, data: bytes) -> None:
+    """Put a file into the outputs folder: it is complete on the disk before it has its name.
+
+    Raises
+    ------
+    OSError
+        The system refuses; what stood there still stands.
+    """
+    (folder / OWN).mkdir(parents=True, exist_ok=True)
+    new = folder / OWN / f"{name}.new"
+    try:
+        with new.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        new.replace(folder / name)
+    finally:
+        new.unlink(missing_ok=True)

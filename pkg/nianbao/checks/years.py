@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -10,6 +9,7 @@ from decimal import Decimal
 from nianbao.checks.arithmetic import identity
 from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding, Severity
+from nianbao.checks.likeness import COPIED, COPIED_LEAST, likeness, pieces, without_years
 from nianbao.checks.plausibility import JUMP_LOWEST
 from nianbao.checks.prose.quoting import told
 from nianbao.checks.prose.text import Said, read_prose
@@ -24,13 +24,8 @@ SPIKE_LEAST = 100
 """… if the larger of the two is not small anyway."""
 SPIKE_ROWS = ("table2", "table3.a.total", "table3.t.total")
 
-COPIED = 0.8
-"""From this share of common pieces on, two texts are the same but for a few words."""
-PIECE, COPIED_LEAST = 6, 60
 SAME_CELLS_LEAST = 3
 PROBLEMS_SECTION, OVERVIEW_SECTION = 5, 1
-
-_YEARS_AND_BLANKS = re.compile(r"20\d\d *年?|\s+")
 
 
 @check(
@@ -103,13 +98,19 @@ def spike(case: Case) -> Iterator[Finding]:
         if now.unit != then.unit or min(now.value, then.value) < 0:
             continue
         low, high = sorted([Decimal(now.value), Decimal(then.value)])
-        if low * SPIKE < high < low * JUMP_LOWEST and high >= SPIKE_LEAST:
+        if is_spike(low, high) and high < low * JUMP_LOWEST:
             figure = case.filing.figures[ref]
             yield spike.finding(
                 f"{case.place(figure)}上年为 {format_value(then.value)}，"
                 f"本年为 {format_value(now.value)}，相差 {high / low:.1f} 倍，请核实",
                 [figure],
             )
+
+
+def is_spike(one: Decimal, other: Decimal) -> bool:
+    """Tell whether one of two numbers is five times the other, and not small anyway."""
+    low, high = sorted([one, other])
+    return low * SPIKE < high and high >= SPIKE_LEAST
 
 
 @check(
@@ -127,7 +128,7 @@ def copied_text(case: Case) -> Iterator[Finding]:
     for number, least in ((OVERVIEW_SECTION, 1.0), (PROBLEMS_SECTION, COPIED)):
         now = [said for said in case.prose if said.section == number]
         texts = _text(now), _text(said for said in before if said.section == number)
-        share = _likeness(*texts) if least < 1 else float(texts[0] == texts[1])
+        share = likeness(*map(pieces, texts)) if least < 1 else float(texts[0] == texts[1])
         if share >= least and len(texts[0]) >= COPIED_LEAST:
             title = case.filing.form.sections[number - 1].title
             yield told(
@@ -253,15 +254,4 @@ def _pairs(case: Case, prefixes: tuple[str, ...]) -> Iterator[tuple[str, Figure,
 
 
 def _text(paragraphs: Iterable[Said]) -> str:
-    return _YEARS_AND_BLANKS.sub("", "".join(said.text for said in paragraphs))
-
-
-def _likeness(now: str, then: str) -> float:
-    """Give the share of the pieces of the longer text that the other has as well."""
-    if min(len(now), len(then)) < COPIED_LEAST:
-        return 0.0
-    pieces = [
-        {text[start : start + PIECE] for start in range(len(text) - PIECE + 1)}
-        for text in (now, then)
-    ]
-    return len(pieces[0] & pieces[1]) / max(len(item) for item in pieces)
+    return without_years("".join(said.text for said in paragraphs))

@@ -16,6 +16,7 @@ from traitlets import default, validate
 from nianbao import __version__
 from nianbao.render.document import Document, read_document
 from nianbao.render.notes import notes_of
+from nianbao.render.pages import palette
 from nianbao.report.blocks import (
     Block,
     Composition,
@@ -149,8 +150,7 @@ class ReviewExporter(PageExporter):
 
 def page_style() -> str:
     """Give the palette, which the batch's page has too, and what is this page's own."""
-    files = (TEMPLATES / "nianbao" / name for name in ("palette.css", "page.css"))
-    return "".join(file.read_text(encoding="utf-8") for file in files)
+    return palette() + (TEMPLATES / "nianbao" / "page.css").read_text(encoding="utf-8")
 
 
 def _linked_data(document: Document) -> Markup:
