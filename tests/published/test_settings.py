@@ -32,6 +32,10 @@ def text(report=REPORT):
     return as_text(report, tabs).decode()
 
 
+def tabbed(report):
+    return as_text(report, tabs)
+
+
 def stated(published):
     return {ref: f.raw for ref, f in published.filing.figures.items() if f.raw != "0"}
 
@@ -418,3 +422,25 @@ def test_headings_in_other_words(official, printed):
     assert len(filing.printed.headings) == 6
     assert not filing.remarks
     assert [p.section for p in filing.prose if p.section][-1] == 6
+
+
+@pytest.mark.parametrize("column", ["natural", "business", "research", "other", "total"])
+@pytest.mark.parametrize("set_as", [tabbed, as_html, as_docx], ids=lambda kind: kind.__name__)
+def test_a_cell_of_words_keeps_its_place_among_the_numbers(column, set_as):
+    values = VALUES | {f"table3.u2.{column}": "一件", f"table4.cases.direct_{column}": "一件"}
+    figures = read(set_as(Report(values))).filing.figures
+    odd = {ref for ref in figures if figures[ref].raw == "一件"}
+    assert {ref for ref in odd if ref.startswith("table3")} == {f"table3.u2.{column}"}
+    rest = {ref: figure.raw for ref, figure in figures.items() if ref not in odd}
+    assert rest == {ref: VALUES.get(ref, "0") for ref in rest}
+
+
+@pytest.mark.parametrize("columns", [("natural", "business"), ("other", "total")])
+def test_merged_cells_among_the_values_leave_the_row_unread(columns):
+    page = as_html(Report(VALUES | {f"table3.u2.{column}": "8" for column in columns})).decode()
+    cell = '<td rowspan="1" colspan="1"><p>8</p></td>'
+    merged = page.replace(cell * 2, '<td rowspan="1" colspan="2"><p>8</p></td>')
+    assert merged != page
+    figures = read(merged.encode()).filing.figures
+    row = [f.value for ref, f in figures.items() if ref.startswith("table3.u2.")]
+    assert set(row) == {None}
