@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from nianbao import report
