@@ -356,6 +356,23 @@ def test_titles(title):
     assert "发布时间" not in "".join(p.template for p in filing.prose)
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "示例县甲镇人民政府2022年政府信息公开工作年度报告",
+        "2022年示例县甲镇人民政府信息公开工作年度报告",
+        "示例县甲镇人民政府\n2022年政府信息公开\n工作年度报告",
+        "示 例 县 甲 镇 人 民 政 府\n2022 年 政 府 信 息 公 开 工 作 年 度 报 告",
+        "示例县甲镇人民政府\n二○二二年度政府信息公开工作年度报告",
+        "2022年度\n示例县甲镇人民政府信息公开工作年度报告",
+    ],
+)
+def test_titles_of_a_town(title):
+    filing = titled(title).filing
+    assert (filing.agency.name, filing.year) == ("示例县甲镇人民政府", 2022)
+    assert filing.agency.kind == "乡镇"
+
+
 def test_a_list_of_other_years_above_the_report():
     page = as_html(REPORT).decode()
     links = "".join(f"<li>示例县示例局{y}年政府信息公开工作年度报告</li>" for y in (2019, 2020))
