@@ -18,6 +18,7 @@ from nianbao.filing.tables import figure_label, figure_name
 from nianbao.filing.workbook import AGENCY_LABEL, YEAR_LABEL
 from nianbao.forms import Column, Form, Row, Table, form_for_year, load_form
 from nianbao.forms.form import FORM_KEYS
+from nianbao.published.characters import as_meant
 from nianbao.published.found import Found
 from nianbao.published.glued import unglued
 from nianbao.published.model import Document, Line
@@ -74,7 +75,7 @@ def recognise(document: Document, register: Register | None = None) -> Published
         It is no annual report, has no title that names agency and year, is of a year without a
         form, or is more than one report.
     """
-    document = unglued(document)
+    document = unglued(as_meant(document))
     lines = document.lines
     found = {key: [*find(lines)] for key, find in FINDERS.items()}
     spans = [f.lines for copies in found.values() for f in copies]

@@ -37,7 +37,8 @@ def values_of(run: Run, label: str, need: int, usual: int | None = None) -> Valu
     beyond = line[first + len(run.cells) :]
     if start == first and not any(cell.text for cell in beyond):
         return taken(run, need, usual)
-    is_shifted = start < first and not run.cells[-1].text and sum(map(_is_filled, run.cells)) < need
+    is_usual = run.cells[0].column == usual or bool(run.cells[-1].text)
+    is_shifted = start < first and not is_usual and sum(map(_is_filled, run.cells)) < need
     if len(run.cells) < need or is_shifted:
         return [*rest] if len(rest) == need else None
     return taken(run, need, usual)

@@ -16,10 +16,15 @@ LONGEST_LABEL = 90  # characters: what is longer is prose
 _UNITS = r"(?:亿元|千万元|百万元|千元|万元|元|万|亿|件|条|项|次|个|份|%)"
 _DASHES = r"[-‐‑‒–—―−/／\\]+"
 _NUMBER = r"[-+−－]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
-_VALUE = re.compile(rf"{_NUMBER}\s*{_UNITS}?|{_DASHES}|[0-9][0-9,. ]*|无|〔.*〕", re.DOTALL)
+_NEARLY = "[约近逾超]"
+_VALUE = re.compile(
+    rf"{_NEARLY}?{_NUMBER}\s*余?多?{_UNITS}?\s*(?:[（(][^（()）]*[)）])?"
+    rf"|{_DASHES}|[0-9][0-9,. ]*|无|〔.*〕",
+    re.DOTALL,
+)
 # In a line of text a number stands apart on its right, and begins the line or follows no number.
 _TOKEN = re.compile(
-    rf"(?<![0-9A-Za-z.,，．/-])(?P<value>{_NUMBER}(?:\s?{_UNITS})?)(?=\s|$)(?!\s*[.．、])"
+    rf"(?<![0-9A-Za-z.,，．/约近逾超-])(?P<value>{_NUMBER}(?:\s?{_UNITS})?)(?=\s|$)(?!\s*[.．、])"
     rf"|(?:(?<=\s)|^)(?P<dash>{_DASHES}|无)(?=\s|$)"
 )
 _PAGE_NUMBER = re.compile(r"[-–—－‐ ]*(?:第)?\s*[0-9]{1,3}\s*(?:页)?[-–—－‐ ]*")

@@ -281,7 +281,8 @@ def find_table4(lines: Lines) -> Iterator[Found]:
             continue
         sheet = Sheet()
         _read_row(sheet, Match(run, 0, 1.0), block.rows[0], block.columns, None, [], ())
-        if len(run.cells) > len(block.columns) and all(cell.text for cell in run.cells):
+        is_more = len(run.cells) > len(block.columns) and all(cell.text for cell in run.cells)
+        if is_more and not sheet.unread:
             told = f"表四有 {len(run.cells)} 个数，多出的与其余相同，没有读取"
             sheet.remarks.append(Remark(told, run.address))
         last = _line_of(lines, run) + 1
