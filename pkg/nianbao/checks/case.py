@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
+from nianbao.checks.prose.breakdowns import Breakdown, breakdowns
 from nianbao.checks.prose.reader import Claim, read_claims
 from nianbao.checks.prose.text import Said, read_prose
 from nianbao.filing.figure import Figure, Value
@@ -71,6 +72,8 @@ class Case:
         The paragraphs as readers see them.
     claims
         What the prose says of numbers that the tables have, in its order.
+    breakdowns
+        The numbers of the prose that are taken apart into others; not those of money.
     """
 
     filing: Filing
@@ -82,6 +85,7 @@ class Case:
     small_groups: int = SMALL_GROUPS
     prose: tuple[Said, ...] = ()
     claims: tuple[Claim, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
 
     @classmethod
     def of(
@@ -100,6 +104,7 @@ class Case:
             small_groups=small_groups,
             prose=prose,
             claims=tuple(claim for said in prose for claim in _claims(said, filing)),
+            breakdowns=tuple(item for said in prose for item in breakdowns(said)),
         )
 
     def value(self, ref: str) -> Value:
