@@ -177,7 +177,7 @@ def _revisions(root: Element, shown: str) -> Iterator[Remark]:
     added = sum(node.tag in _ADDED for node in root.iter())
     removed = sum(node.tag in _TAKEN_OUT for node in root.iter())
     if added or removed:
-        told = f"文件里有没有接受的修订：增加 {added} 处、删去 {removed} 处，按全部接受读取"
+        told = f"文件里有未接受的修订：增加 {added} 处、删去 {removed} 处，按全部接受读取"
         yield Remark(told, Address(shown, "修订", ""))
 
 
