@@ -23,6 +23,7 @@ from nianbao.published.runs import is_page_number
 MOST_PAGES = 300
 LEAST_TEXT = 40  # characters: what has fewer in all its pages is a scan
 SAME_LINE = 3.0  # points
+ASLANT = 0.1  # rise of a line of text over its length
 COLUMN = 5.25  # points: half of a Chinese character of 五号, as wide as one column of text
 
 Chars = list[dict[str, Any]]
@@ -85,7 +86,10 @@ def _without_furniture(lines: list[Line]) -> list[Line]:
 
 
 def _is_level(thing: dict[str, Any]) -> bool:
-    return bool(thing["object_type"] != "char" or thing["upright"])
+    if thing["object_type"] != "char":
+        return True
+    along, across, *_ = thing["matrix"]  # of a step to the right: how far it goes, and how far up
+    return bool(abs(across) < ASLANT * abs(along))
 
 
 def _drawn(page: Any) -> set[int]:
@@ -213,15 +217,23 @@ def _inside(char: dict[str, Any], boxes: Sequence[tuple[float, float, float, flo
 
 
 def _lines(chars: Chars) -> Iterator[Chars]:
-    """Yield the characters line by line, from left to right."""
+    """Yield the characters line by line, from left to right: those of one baseline.
+
+    Fonts differ in how far their characters reach below it.
+    """
     group: Chars = []
-    for char in sorted(chars, key=lambda c: (c["bottom"], c["x0"])):
-        if group and char["bottom"] - group[0]["bottom"] > SAME_LINE:
+    for char in sorted(chars, key=lambda c: (-_baseline(c), c["x0"])):
+        if group and _baseline(group[0]) - _baseline(char) > SAME_LINE:
             yield sorted(group, key=lambda c: c["x0"])
             group = []
         group.append(char)
     if group:
         yield sorted(group, key=lambda c: c["x0"])
+
+
+def _baseline(char: dict[str, Any]) -> float:
+    """Give how high above the foot of the page a character stands."""
+    return float(char["matrix"][5])
 
 
 def _spaced(line: Chars) -> str:
