@@ -81,8 +81,8 @@ def test_a_watermark_and_running_heads_are_left_out():
 
 
 def test_fonts_that_reach_below_the_line_by_different_lengths_stand_in_one_line():
-    more = '#set page(width: 60cm)\n#show regex("[0-9.]+"): set text(size: 2em)'
-    published = read(made(more=more, size=15, height=90))
+    more = '#set page(width: 90cm)\n#show regex("[0-9.]+"): set text(size: 3em)'
+    published = read(made(more=more, size=15, height=140))
     assert numbers(published) == REPORT.values
     assert published.filing.printed.misprints == ()
 
