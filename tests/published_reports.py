@@ -94,7 +94,7 @@ def spaces(report, table):
     for texts, roles in lines_of(report, table):
         labels = "   ".join(t for t, r in zip(texts, roles, strict=True) if r != "value")
         values = [t for t, r in zip(texts, roles, strict=True) if r == "value"]
-        yield labels + " " * max(2, 60 - 2 * len(labels)) + "".join(f"{v:>9}" for v in values)
+        yield labels + " " * max(2, 60 - 2 * len(labels)) + "".join(f" {v:>8}" for v in values)
 
 
 def run_together(report, table):
@@ -174,7 +174,7 @@ def wrapped(report, table):
             at = number == len(pieces) // 2
             before = "    ".join([*labels[:-1], piece]) if at else " " * 20 + piece
             width = sum(2 if ord(c) > 0x2000 else 1 for c in before)
-            yield before + " " * max(2, 70 - width) + "".join(f"{v:>9}" for v in values * at)
+            yield before + " " * max(2, 70 - width) + "".join(f" {v:>8}" for v in values * at)
 
 
 def broken_a_line(report, table):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,7 @@ import time
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ NIANBAO = Path(sys.executable).with_name("nianbao")
 YEAR = 2022
 GOVERNMENT = "qzf"
 BATCH = "params/2022.yaml"
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 GRAVE = {check.id for check in CHECKS if check.severity is Severity.ERROR}
 KINDS = ("xlsx", "docx", "pdf", "html", "zip")
 STAGES = ("初稿", "二稿", "定稿")
@@ -306,10 +308,17 @@ class January:
 
 
 def _tells(line: dict[str, Any], planted: Planted) -> bool:
-    """Tell whether a line names a planted cell and what stands there."""
-    is_there = f"{planted.sheet}!{planted.cell}" in line["cells"]
-    words = f"{line['found']}{line['message']}"
-    return is_there and (planted.stated in words or not planted.stated)
+    """Tell whether a line names a planted cell and by how much it is wrong, or what stands there.
+
+    Of an identity it may be the other side that is named: by the same difference.
+    """
+    is_there = re.search(rf"\b{planted.cell}\b", line["place"]) is not None
+    try:
+        wrong_by = abs(Decimal(planted.stated) - Decimal(planted.expected))
+    except InvalidOperation:
+        return is_there and planted.stated in f"{line['found']}{line['message']}"
+    found, expected = (map(Decimal, _NUMBER.findall(line[side])) for side in ("found", "expected"))
+    return is_there and wrong_by in {abs(a - b) for a, b in zip(found, expected, strict=True)}
 
 
 def require(is_so: bool, what: str) -> None:  # noqa: FBT001 - reads as an assertion

@@ -80,6 +80,13 @@ def test_a_watermark_and_running_heads_are_left_out():
     assert "内部资料" not in "".join(p.template for p in published.filing.prose)
 
 
+def test_fonts_that_reach_below_the_line_by_different_lengths_stand_in_one_line():
+    more = '#set page(width: 90cm)\n#show regex("[0-9.]+"): set text(size: 3em)'
+    published = read(made(more=more, size=15, height=140))
+    assert numbers(published) == REPORT.values
+    assert published.filing.printed.misprints == ()
+
+
 def test_a_table_without_rules_is_right_or_unread():
     published = read(made(stroke="none", size=8))
     found = {ref: f for ref, f in published.filing.figures.items() if f.value is not None}

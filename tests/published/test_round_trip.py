@@ -129,3 +129,21 @@ def test_numbers_run_together_stay_unread_where_something_does_not_add_up():
     figures = published.filing.figures
     assert figures["table3.g.natural"].value is None
     assert figures["table3.u1.natural"].value == 0
+
+
+def test_numbers_run_together_are_parted_by_the_columns_where_a_row_alone_does_not_tell():
+    # 1 11 0 0 0 0 12 could as well be 11 1 0 0 0 0 12.
+    values = balanced({"g": [1, 11, 0, 0, 0, 0], "d4": [3, 1, 0, 0, 0, 0]})
+    values |= {f"table3.{row}.natural": "4" for row in "at"}
+    table4 = {"review_upheld": "10", "review_pending": "2", "review_total": "12"}
+    values |= {f"table4.cases.{key}": value for key, value in table4.items()}
+    figures = read(as_glued(Report(values))).filing.figures
+    assert {r: f.raw for r, f in figures.items() if f.raw != "0"} == {
+        r: v for r, v in values.items() if v != "0"
+    }
+
+
+def test_a_table_four_run_together_stays_unread_where_its_total_is_wrong():
+    values = {"table4.cases.review_upheld": "10", "table4.cases.review_total": "12"}
+    figures = read(as_glued(Report(values))).filing.figures
+    assert {f.value for r, f in figures.items() if r.startswith("table4.")} == {None}

@@ -32,6 +32,10 @@ def text(report=REPORT):
     return as_text(report, tabs).decode()
 
 
+def tabbed(report):
+    return as_text(report, tabs)
+
+
 def stated(published):
     return {ref: f.raw for ref, f in published.filing.figures.items() if f.raw != "0"}
 
@@ -352,6 +356,23 @@ def test_titles(title):
     assert "发布时间" not in "".join(p.template for p in filing.prose)
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "示例县甲镇人民政府2022年政府信息公开工作年度报告",
+        "2022年示例县甲镇人民政府信息公开工作年度报告",
+        "示例县甲镇人民政府\n2022年政府信息公开\n工作年度报告",
+        "示 例 县 甲 镇 人 民 政 府\n2022 年 政 府 信 息 公 开 工 作 年 度 报 告",
+        "示例县甲镇人民政府\n二○二二年度政府信息公开工作年度报告",
+        "2022年度\n示例县甲镇人民政府信息公开工作年度报告",
+    ],
+)
+def test_titles_of_a_town(title):
+    filing = titled(title).filing
+    assert (filing.agency.name, filing.year) == ("示例县甲镇人民政府", 2022)
+    assert filing.agency.kind == "乡镇"
+
+
 def test_a_list_of_other_years_above_the_report():
     page = as_html(REPORT).decode()
     links = "".join(f"<li>示例县示例局{y}年政府信息公开工作年度报告</li>" for y in (2019, 2020))
@@ -418,3 +439,25 @@ def test_headings_in_other_words(official, printed):
     assert len(filing.printed.headings) == 6
     assert not filing.remarks
     assert [p.section for p in filing.prose if p.section][-1] == 6
+
+
+@pytest.mark.parametrize("column", ["natural", "business", "research", "other", "total"])
+@pytest.mark.parametrize("set_as", [tabbed, as_html, as_docx], ids=lambda kind: kind.__name__)
+def test_a_cell_of_words_keeps_its_place_among_the_numbers(column, set_as):
+    values = VALUES | {f"table3.u2.{column}": "一件", f"table4.cases.direct_{column}": "一件"}
+    figures = read(set_as(Report(values))).filing.figures
+    odd = {ref for ref in figures if figures[ref].raw == "一件"}
+    assert {ref for ref in odd if ref.startswith("table3")} == {f"table3.u2.{column}"}
+    rest = {ref: figure.raw for ref, figure in figures.items() if ref not in odd}
+    assert rest == {ref: VALUES.get(ref, "0") for ref in rest}
+
+
+@pytest.mark.parametrize("columns", [("natural", "business"), ("other", "total")])
+def test_merged_cells_among_the_values_leave_the_row_unread(columns):
+    page = as_html(Report(VALUES | {f"table3.u2.{column}": "8" for column in columns})).decode()
+    cell = '<td rowspan="1" colspan="1"><p>8</p></td>'
+    merged = page.replace(cell * 2, '<td rowspan="1" colspan="2"><p>8</p></td>')
+    assert merged != page
+    figures = read(merged.encode()).filing.figures
+    row = [f.value for ref, f in figures.items() if ref.startswith("table3.u2.")]
+    assert set(row) == {None}

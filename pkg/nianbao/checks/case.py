@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
+from nianbao.checks.prose.breakdowns import Breakdown, breakdowns
 from nianbao.checks.prose.reader import Claim, read_claims
 from nianbao.checks.prose.text import Said, read_prose
 from nianbao.checks.rollup.differences import Difference, differences
@@ -74,6 +75,8 @@ class Case:
         What the prose says of numbers that the tables have, in its order.
     differences
         Of a government: where it states other figures than the sums of its agencies.
+    breakdowns
+        The numbers of the prose that are taken apart into others; not those of money.
     """
 
     filing: Filing
@@ -86,6 +89,7 @@ class Case:
     prose: tuple[Said, ...] = ()
     claims: tuple[Claim, ...] = ()
     differences: tuple[Difference, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
 
     @classmethod
     def of(
@@ -105,6 +109,7 @@ class Case:
             prose=prose,
             claims=tuple(claim for said in prose for claim in _claims(said, filing)),
             differences=differences(filing),
+            breakdowns=tuple(item for said in prose for item in breakdowns(said)),
         )
 
     def value(self, ref: str) -> Value:

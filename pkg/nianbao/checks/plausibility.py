@@ -98,7 +98,7 @@ def regulations(case: Case) -> Iterator[Finding]:
     if level in WITHOUT_REGULATIONS and figures:
         stated = "、".join(f"“{f.label}”{format_value(f.value)} 件" for f in figures)
         yield regulations.finding(
-            f"表二{stated}，而{level}级机关无权制定规章，内部规章制度不应填在这里",
+            f"表二{stated}，规章只由国务院部门、省级和设区的市级政府制定，内部规章制度不应填在这里",
             figures,
             expected={figure.label: 0 for figure in figures},
             found={figure.label: figure.value for figure in figures},

@@ -20,6 +20,8 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _GONE = frozenset({f"{_W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "instrText")})
 _ADDED = frozenset({f"{_W}ins", f"{_W}moveTo"})
 _TAKEN_OUT = frozenset({f"{_W}del", f"{_W}moveFrom"})
+_PICTURES = frozenset({f"{_W}drawing", f"{_W}pict", f"{_W}object"})
+_BELOW_PICTURES = frozenset({"caption", "图源"})  # names of styles; the second is our own
 
 
 def read_docx(data: bytes, shown: str) -> Document:
@@ -32,7 +34,7 @@ def read_docx(data: bytes, shown: str) -> Document:
     """
     root = _xml(read_part(data, "word/document.xml", shown), shown)
     body = root.find(f"{_W}body")
-    reader = _Reader(shown)
+    reader = _Reader(shown, _below_pictures(read_part(data, "word/styles.xml", shown), shown))
     if body is not None:
         reader.blocks(body)
     remarks = [*_revisions(root, shown), *_comments(data, shown)]
@@ -50,11 +52,24 @@ def _xml(part: bytes, shown: str) -> Element:
     return root
 
 
-class _Reader:
-    """Gathers the lines of a document."""
+def _below_pictures(part: bytes, shown: str) -> frozenset[str]:
+    """Give the keys of the styles in which the caption and the source of a picture are set."""
+    styles = _xml(part, shown).iter(f"{_W}style") if part else ()
+    names = {style.get(f"{_W}styleId", ""): style.find(f"{_W}name") for style in styles}
+    return frozenset(
+        key
+        for key, name in names.items()
+        if name is not None and name.get(f"{_W}val", "").lower() in _BELOW_PICTURES
+    )
 
-    def __init__(self, shown: str) -> None:
+
+class _Reader:
+    """Gathers the lines of a document; what is said below a picture belongs to it."""
+
+    def __init__(self, shown: str, captions: frozenset[str]) -> None:
         self.shown = shown
+        self.captions = captions
+        self.is_below_picture = False
         self.lines: list[Line] = []
         self.paragraphs = 0
         self.tables = 0
@@ -72,7 +87,11 @@ class _Reader:
 
     def _paragraph(self, node: Element) -> None:
         self.paragraphs += 1
-        for text in "".join(_texts(node)).split("\n"):
+        texts = "".join(_texts(node))
+        if self.is_below_picture and _style(node) in self.captions:
+            return
+        self.is_below_picture = not texts.strip() and any(n.tag in _PICTURES for n in node.iter())
+        for text in texts.split("\n"):
             plain = " ".join(text.split())
             if plain:
                 where = Address(self.shown, f"第 {self.paragraphs} 段", "")
@@ -105,6 +124,11 @@ class _Reader:
                 text = " ".join("".join(_texts(cell)).split())
                 yield Cell(text, where, column, span)
             column += span
+
+
+def _style(paragraph: Element) -> str:
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return "" if style is None else style.get(f"{_W}val", "")
 
 
 def _children(node: Element, tag: str) -> Iterator[Element]:
@@ -153,7 +177,7 @@ def _revisions(root: Element, shown: str) -> Iterator[Remark]:
     added = sum(node.tag in _ADDED for node in root.iter())
     removed = sum(node.tag in _TAKEN_OUT for node in root.iter())
     if added or removed:
-        told = f"文件里有没有接受的修订：增加 {added} 处、删去 {removed} 处，按全部接受读取"
+        told = f"文件里有未接受的修订：增加 {added} 处、删去 {removed} 处，按全部接受读取"
         yield Remark(told, Address(shown, "修订", ""))
 
 

@@ -1,8 +1,8 @@
 """Reports saved without any breaks: cut apart again at the labels of the forms.
 
 The numbers of a row then stand together, 710000071. They are told apart where there is one way
-only: as many zeros as numbers; or, in table three, one way in which every row and every column
-adds up. Else they stay together, and are told as unread.
+only: as many zeros as numbers; or one way in which every row and every column of table three, or
+every group of table four, adds up. Else they stay together, and are told as unread.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import product
+from math import prod
 
 from nianbao.filing.filing import Remark
 from nianbao.forms import Form, load_form
@@ -18,7 +20,8 @@ from nianbao.forms.form import FORM_KEYS
 from nianbao.published.model import Cell, Document, Line
 
 LEAST_LABELS = 12  # of the tables in one line: no sentence has as many
-MOST_WAYS = 400  # of one row
+MOST_DIGITS = 24  # of one row
+MOST_TABLES = 5_000
 
 _UNPARTED = re.compile("[0-9/—－-]*[/—－-][0-9/—－-]*")
 
@@ -38,10 +41,12 @@ def unglued(document: Document) -> Document:
             lines.append(line)
             continue
         pieces = [*_pieces(line.text)]
-        whole = _by_sums(pieces)
-        if any(len(pieces[number][1].strip()) > len(row) for number, row in whole.items()):
-            told = "表三的数连在一起，按各行、各列都加得平的唯一分法分开，请对照原件"
-            remarks.append(Remark(told, line.address))
+        third, fourth = _by_sums(pieces), _table4_by_sums(pieces)
+        for name, rows in (("表三", third), ("表四", fourth)):
+            if any(set(pieces[number][1].strip()) > {"0"} for number in rows):
+                told = f"{name}的数连在一起，按处处加得平的唯一分法分开，请对照原件"
+                remarks.append(Remark(told, line.address))
+        whole = third | fourth
         texts = filter(None, map(str.strip, _told_apart(pieces, whole)))
         lines += [_line(line, text) for text in texts]
     return replace(document, lines=tuple(lines), remarks=tuple(remarks))
@@ -64,8 +69,8 @@ def _pieces(text: str) -> Iterator[Row]:
 
 
 @cache
-def _labels() -> tuple[re.Pattern[str], dict[str, int]]:
-    """Give the pattern of all labels, longest first, and how many numbers a row's has."""
+def _labels() -> tuple[re.Pattern[str], dict[str, set[int]]]:
+    """Give the pattern of all labels, longest first, and how many numbers a row's may have."""
     texts: set[str] = set()
     counts: dict[str, set[int]] = {}
     for form in map(load_form, FORM_KEYS):
@@ -80,7 +85,7 @@ def _labels() -> tuple[re.Pattern[str], dict[str, int]]:
                     counts.setdefault(_bare(label), set()).add(len(block.columns))
     ordered = sorted(texts, key=len, reverse=True)
     pattern = re.compile("|".join(map(_loose, ordered)))
-    return pattern, {label: number.pop() for label, number in counts.items() if len(number) == 1}
+    return pattern, counts
 
 
 def _loose(label: str) -> str:
@@ -99,7 +104,7 @@ def _told_apart(pieces: Sequence[Row], whole: dict[int, Split]) -> Iterator[str]
         is_zeros = re.fullmatch("0+", digits) is not None  # no number begins with a nought
         if number in whole:
             yield f"{label} {' '.join(map(str, whole[number]))}"
-        elif is_zeros and len(digits) in {counts.get(_bare(label), 0), _in_head(label)}:
+        elif is_zeros and len(digits) in counts.get(_bare(label), set()) | {_in_head(label)}:
             yield f"{label} {' '.join(digits)}"
         elif _bare(label) in counts and _UNPARTED.fullmatch(digits):
             yield f"{label}\t〔{digits}〕"  # as a cell, read as what cannot be told apart
@@ -128,20 +133,52 @@ def _by_sums(pieces: Sequence[Row]) -> dict[int, Split]:
         if -1 in places.values():
             continue
         ways = {key: _ways(pieces[n][1].strip(), len(block.columns)) for key, n in places.items()}
-        if all(len(found) == 1 for found in ways.values()):
-            rows = {key: found[0] for key, found in ways.items()}
-            if _adds_up(form, rows):
-                return {places[key]: rows[key] for key in rows}
+        tables = _tables(form, ways)
+        if len(tables) == 1:
+            return {places[key]: row for key, row in tables[0].items()}
     return {}
 
 
+def _table4_by_sums(pieces: Sequence[Row]) -> dict[int, Split]:
+    """Give the one row of table four, where one way of parting it makes every group add up."""
+    groups = [i for i in load_form(FORM_KEYS[-1]).identities if i.table == "table4"]
+    ends = [n for n, (label, rest) in enumerate(pieces) if _in_head(label) and rest.strip()]
+    if not ends:
+        return {}
+    found: list[tuple[Split, str]] = [((), pieces[ends[-1]][1].strip())]
+    for group in groups:
+        size = len(group.parts) + 1
+        found = [
+            ((*parts, *more), rest[end:])
+            for parts, rest in found
+            for end in range(size, len(rest) + 1)
+            for more in _ways(rest[:end], size)
+        ]
+        if len(found) > MOST_TABLES:
+            return {}
+    ways = [parts for parts, rest in found if not rest]
+    return {ends[-1]: ways[0]} if len(ways) == 1 else {}
+
+
+def _tables(form: Form, ways: dict[str, list[Split]]) -> list[dict[str, Split]]:
+    """Give every table whose columns add up; none where there are too many to look at."""
+    count = prod(map(len, ways.values()))
+    if not 0 < count <= MOST_TABLES:
+        return []
+    tables = (dict(zip(ways, rows, strict=True)) for rows in product(*ways.values()))
+    return [table for table in tables if _adds_up(form, table)]
+
+
 def _ways(digits: str, count: int) -> list[Split]:
-    """Give every way to part digits into numbers of which the last is the sum of the others."""
-    if not re.fullmatch(r"[0-9]+", digits):
+    """Give every way to part digits into numbers of which the last is the sum of the others.
+
+    None where there are too many to look at.
+    """
+    if not re.fullmatch(f"[0-9]{{1,{MOST_DIGITS}}}", digits):
         return []
     found: list[Split] = []
     stack: list[tuple[Split, str]] = [((), digits)]
-    while stack and len(found) < MOST_WAYS:
+    while stack:
         parts, rest = stack.pop()
         left = count - len(parts)
         if left == 1:

@@ -151,8 +151,14 @@ class _Page:
 def _is_unseen(tag: Tag) -> bool:
     style = tag.get("style")
     is_hidden = isinstance(style, str) and _HIDDEN.search(style) is not None
-    is_chart = tag.name == "figure" and tag.find(["svg", "img"]) is not None
-    return tag.name in _UNSEEN or tag.has_attr("hidden") or is_hidden or is_chart
+    return tag.name in _UNSEEN or tag.has_attr("hidden") or is_hidden or _is_picture(tag)
+
+
+def _is_picture(tag: Tag) -> bool:
+    """Tell a picture with its caption; or a chart of our own, with its source and its numbers."""
+    if tag.name == "figure":
+        return tag.find(["svg", "img"]) is not None and tag.find("table") is None
+    return tag.get("class") == ["chart"] and tag.find("figure", recursive=False) is not None
 
 
 def _is_data(table: Tag) -> bool:

@@ -70,9 +70,9 @@ def read_office(data: bytes, shown: str) -> Document | OwnBook:
     if any(mark in data for mark in _SHEETS):
         return _read_sheets(data, shown)
     raise PublishedError(
-        "文件不是能读的种类",
+        "文件已损坏，或不是文字、表格文件",
         where=shown,
-        expected="txt、html、docx、pdf、doc、wps、et、xls、rtf，或它们的 zip",
+        expected="doc、wps、xls、et",
         hint="用 WPS 或 Word 打开，另存为 docx 或 pdf",
     )
 

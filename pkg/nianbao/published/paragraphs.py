@@ -27,9 +27,8 @@ class Paragraph:
     address: Address
 
 
-def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
-    """Yield the paragraphs of some lines of text."""
-    usual = _usual_width(lines)
+def paragraphs(lines: Sequence[Line], usual: float) -> Iterator[Paragraph]:
+    """Yield the paragraphs of some lines of text, of which the whole ones are as wide as usual."""
     group: list[Line] = []
     for line in lines:
         if group and not _goes_on(group[-1], line, usual):
@@ -40,7 +39,7 @@ def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
         yield _joined(group)
 
 
-def _usual_width(lines: Sequence[Line]) -> float:
+def usual_width(lines: Sequence[Line]) -> float:
     """Give the width of whole lines: half of all the text stands in lines no wider."""
     widths = sorted(line.right for line in lines)
     half, passed = sum(widths) / 2, 0.0

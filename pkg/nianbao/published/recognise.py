@@ -18,6 +18,7 @@ from nianbao.filing.tables import figure_label, figure_name
 from nianbao.filing.workbook import AGENCY_LABEL, YEAR_LABEL
 from nianbao.forms import Column, Form, Row, Table, form_for_year, load_form
 from nianbao.forms.form import FORM_KEYS
+from nianbao.published.characters import as_meant
 from nianbao.published.found import Found
 from nianbao.published.glued import unglued
 from nianbao.published.model import Document, Line
@@ -34,6 +35,7 @@ FINDERS: Mapping[str, Callable[[Sequence[Line]], Iterator[Found]]] = {
 _METADATA = re.compile(
     r"(?:(?:发布|发文|公开|成文)?(?:时间|日期)|(?:信息|文章)?来源|索引号|浏览次数|访问量|字体|字号"
     r"|文号|栏目|原文链接|本地目录|点击数|阅读次数|发布机构|作者)\s*[:：].{0,60}|【?字体.{0,12}|【?打印.{0,12}|[=*-]{4,}.{0,20}[=*-]{4,}"
+    r"|(?:草稿|示例)[:：].{0,40}(?:不得公开|是虚构的)"  # as ours say on their face
 )
 _FOOT = re.compile(
     r"扫一扫|版权所有|主办单位|主办：|承办|上一篇|下一篇|【?关闭窗口|分享到|网站地图|相关(?:链接|文章|附件)"
@@ -73,7 +75,7 @@ def recognise(document: Document, register: Register | None = None) -> Published
         It is no annual report, has no title that names agency and year, is of a year without a
         form, or is more than one report.
     """
-    document = unglued(document)
+    document = unglued(as_meant(document))
     lines = document.lines
     found = {key: [*find(lines)] for key, find in FINDERS.items()}
     spans = [f.lines for copies in found.values() for f in copies]

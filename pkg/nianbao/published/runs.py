@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,10 +16,15 @@ LONGEST_LABEL = 90  # characters: what is longer is prose
 _UNITS = r"(?:亿元|千万元|百万元|千元|万元|元|万|亿|件|条|项|次|个|份|%)"
 _DASHES = r"[-‐‑‒–—―−/／\\]+"
 _NUMBER = r"[-+−－]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
-_VALUE = re.compile(rf"{_NUMBER}\s*{_UNITS}?|{_DASHES}|[0-9][0-9,. ]*|无|〔.*〕", re.DOTALL)
+_NEARLY = "[约近逾超]"
+_VALUE = re.compile(
+    rf"{_NEARLY}?{_NUMBER}\s*余?多?{_UNITS}?\s*(?:[（(][^（()）]*[)）])?"
+    rf"|{_DASHES}|[0-9][0-9,. ]*|无|〔.*〕",
+    re.DOTALL,
+)
 # In a line of text a number stands apart on its right, and begins the line or follows no number.
 _TOKEN = re.compile(
-    rf"(?<![0-9A-Za-z.,，．/-])(?P<value>{_NUMBER}(?:\s?{_UNITS})?)(?=\s|$)(?!\s*[.．、])"
+    rf"(?<![0-9A-Za-z.,，．/约近逾超-])(?P<value>{_NUMBER}(?:\s?{_UNITS})?)(?=\s|$)(?!\s*[.．、])"
     rf"|(?:(?<=\s)|^)(?P<dash>{_DASHES}|无)(?=\s|$)"
 )
 _PAGE_NUMBER = re.compile(r"[-–—－‐ ]*(?:第)?\s*[0-9]{1,3}\s*(?:页)?[-–—－‐ ]*")
@@ -185,44 +190,3 @@ def runs_of(lines: Sequence[Line], need: int) -> list[Run]:
         elif not is_page_number(line.text):
             gathering.text(line)
     return gathering.runs
-
-
-def fits(run: Run, need: int) -> Iterator[int]:
-    """Yield from where in a run its values may begin, so that only blank cells are left out."""
-    for start in range(len(run.cells) - need + 1):
-        outside = run.cells[:start] + run.cells[start + need :]
-        if not any(cell.text for cell in outside):
-            yield start
-
-
-def taken(run: Run, need: int, usual: int | None = None) -> list[Cell | None] | None:
-    """Give the values of a run, as many as needed; None where they cannot be told apart.
-
-    Parameters
-    ----------
-    usual
-        Column at which values begin in the other rows of the table.
-    """
-    if len(run.cells) < need:
-        # Blank cells at the end of a row are often left out; a single one may be all run together.
-        is_plain = len(run.cells) > 1 and not any(c.text.startswith("〔") for c in run.cells)
-        if run.has_places and is_plain and (run.cells[0].text or run.cells[0].column == usual):
-            return [*run.cells, *[None] * (need - len(run.cells))]
-        return None
-    filled = [cell for cell in run.cells if cell.text]
-    if len(filled) == need:  # blank cells between them only part groups of columns
-        return [*filled]
-    starts = [*fits(run, need)]
-    if not starts:
-        return _all_alike(run, need)
-    choices = {tuple(cell.text for cell in run.cells[s : s + need]) for s in starts}
-    if len(choices) == 1:
-        return [*run.cells[starts[0] : starts[0] + need]]
-    at_usual = [s for s in starts if run.cells[s].column == usual]
-    return [*run.cells[at_usual[0] : at_usual[0] + need]] if at_usual else None
-
-
-def _all_alike(run: Run, need: int) -> list[Cell | None] | None:
-    """Give the first ones of a run that has too many, all the same: whichever is left out."""
-    is_alike = len({cell.text for cell in run.cells}) == 1 and len(run.cells) <= need + 1
-    return [*run.cells[:need]] if is_alike else None

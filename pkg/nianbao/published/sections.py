@@ -10,7 +10,7 @@ from nianbao.filing.filing import Passage
 from nianbao.filing.printed import Line as Printed
 from nianbao.forms import Section
 from nianbao.published.model import Line
-from nianbao.published.paragraphs import Paragraph, paragraphs
+from nianbao.published.paragraphs import Paragraph, paragraphs, usual_width
 from nianbao.published.wording import common, likeness, words
 
 ALIKE = 0.86
@@ -105,13 +105,14 @@ def passages(
         Numbers of the lines that belong to the tables, or are the title.
     """
     found: list[Passage] = []
+    usual = usual_width([line for n, line in enumerate(lines) if n not in left_out])
     bounds = [(0, -1, ""), *((h.number, h.line, h.rest) for h in headings)]
     for index, (number, first, rest) in enumerate(bounds):
         end = bounds[index + 1][1] if index + 1 < len(bounds) else len(lines)
         if rest:
             found.append(Passage(number, "", rest, lines[first].address))
         for part in _parts(first + 1, end, left_out):
-            texts = paragraphs([lines[n] for n in part])
+            texts = paragraphs([lines[n] for n in part], usual)
             found += _of_section(number, [text for text in texts if text.text])
     return found, {h.number: Printed(h.title, lines[h.line].address) for h in headings}
 

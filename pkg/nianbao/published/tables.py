@@ -13,7 +13,8 @@ from nianbao.forms.form import FORM_KEYS
 from nianbao.published.align import Match, align
 from nianbao.published.found import Found, Sheet
 from nianbao.published.model import Cell, Line
-from nianbao.published.runs import Run, runs_of, taken
+from nianbao.published.rows import taken, values_of
+from nianbao.published.runs import Run, runs_of
 from nianbao.published.spread import spread
 from nianbao.published.wording import common, contains, likeness, words
 
@@ -158,7 +159,8 @@ def _read_row(
     order: Sequence[int],
 ) -> None:
     run, keys = match.run, tuple(column.key for column in columns)
-    values = taken(run, len(keys), usual) or spread(run, len(keys), runs)
+    label = row.path[-1] if row.path else ""
+    values = values_of(run, label, len(keys), usual) or spread(run, len(keys), runs)
     if values is None:
         told = f"{_named(row)}一行的数分不开或不全：{_shown(run)}"
         whole = Cell(" ".join(c.text for c in run.cells if c.text), run.address)
@@ -279,7 +281,8 @@ def find_table4(lines: Lines) -> Iterator[Found]:
             continue
         sheet = Sheet()
         _read_row(sheet, Match(run, 0, 1.0), block.rows[0], block.columns, None, [], ())
-        if len(run.cells) > len(block.columns) and all(cell.text for cell in run.cells):
+        is_more = len(run.cells) > len(block.columns) and all(cell.text for cell in run.cells)
+        if is_more and not sheet.unread:
             told = f"表四有 {len(run.cells)} 个数，多出的与其余相同，没有读取"
             sheet.remarks.append(Remark(told, run.address))
         last = _line_of(lines, run) + 1

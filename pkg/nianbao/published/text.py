@@ -88,6 +88,7 @@ def text_document(text: str, shown: str, digest: str) -> Document:
         if _RULE.fullmatch(plain):
             continue
         plain = _piped(plain)
+        plain = plain if "\t" in plain.lstrip() else plain.lstrip("\t")  # indented, no row
         is_row = "\t" in plain
         table += is_row and (not was_row)
         lines.append(

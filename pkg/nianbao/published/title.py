@@ -76,6 +76,8 @@ def _title(text: str, address: Address) -> Title | None:
     if match is None or re.search(r"[。；，]", match["head"]):
         return None
     agency = re.sub(r"^(?:关于|【.*?】)|(?:关于|的|年度|工作)+$|[《》]", "", match["head"])
+    if agency.endswith("人民"):  # 镇人民政府信息公开: said once, meant twice
+        agency += "政府"
     if len(agency) == 1 or re.search(r"[>|:：,/]", agency):
         return None
     return Title(text, agency, int((year[1] or year[2]).translate(_DIGITS)), address)

@@ -93,10 +93,13 @@ def closed(case: Case) -> Iterator[Finding]:
     source="年度报告格式表三：三、本年度办理结果",
 )
 def outcome_groups(case: Case) -> Iterator[Finding]:
-    """Applications by outcome: 予以公开, 不予公开 and their kin."""
+    """Applications by outcome: 予以公开, 不予公开 and their kin, and by single reasons."""
     for claim in _this_year(case):
         if claim.topic in OUTCOMES:
             yield from _differing(case, outcome_groups, claim, OUTCOMES[claim.topic])
+        elif claim.topic in words.REASONS:
+            for ref in cells_of_claim(case, claim)[0]:
+                yield from _differing(case, outcome_groups, claim, case.spots[ref].row.path[-1])
 
 
 @check(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding, Severity
-from nianbao.checks.prose.breakdowns import Breakdown, breakdowns
+from nianbao.checks.prose.breakdowns import Breakdown
 from nianbao.checks.prose.numbers import Quantity
 from nianbao.checks.prose.quoting import told
 from nianbao.checks.registry import check
@@ -51,17 +51,20 @@ _LEAST = 2  # characters of a name without its place
 def children_figures(case: Case) -> Iterator[Finding]:
     """The parts of a number of applications that name agencies are those agencies' own."""
     rollup = case.filing.rollup
-    claimed = [claim for claim in case.claims if claim.topic in TOPICS and not claim.year]
     if rollup is None:
         return
-    for said in dict.fromkeys(claim.said for claim in claimed):
-        starts = {claim.quantity.start for claim in claimed if claim.said is said}
-        for item in breakdowns(said):
-            rows = _rows_counted(case, item.whole) if item.whole.start in starts else []
-            for label, part in zip(item.labels, item.parts, strict=True) if rows else ():
-                finding = _of_part(item, label, part, rows, rollup)
-                if finding is not None:
-                    yield finding
+    claimed = {
+        (claim.said, claim.quantity.start)
+        for claim in case.claims
+        if claim.topic in TOPICS and not claim.year
+    }
+    for item in case.breakdowns:
+        is_claimed = (item.said, item.whole.start) in claimed
+        rows = _rows_counted(case, item.whole) if is_claimed else []
+        for label, part in zip(item.labels, item.parts, strict=True) if rows else ():
+            finding = _of_part(item, label, part, rows, rollup)
+            if finding is not None:
+                yield finding
 
 
 def _rows_counted(case: Case, whole: Quantity) -> list[str]:

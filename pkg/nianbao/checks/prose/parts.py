@@ -26,11 +26,11 @@ NAMED_AT_MOST = 12
 )
 def fees_sum(case: Case) -> Iterator[Finding]:
     """Fees for handling information: amounts and cases add up."""
-    for said in case.prose:
-        if said.section == FEES_SECTION and "信息处理费" in said.text:
-            for item in (*breakdowns(said, unit=MONEY), *breakdowns(said)):
-                if not item.is_even(least=2, share=Decimal(0)):
-                    yield from _uneven(fees_sum, item)
+    fees = [s for s in case.prose if s.section == FEES_SECTION and "信息处理费" in s.text]
+    amounts = [item for said in fees for item in breakdowns(said, unit=MONEY)]
+    for item in (*amounts, *(item for item in case.breakdowns if item.said in fees)):
+        if not item.is_even(least=2, share=Decimal(0)):
+            yield from _uneven(fees_sum, item)
 
 
 @check(
@@ -42,10 +42,9 @@ def fees_sum(case: Case) -> Iterator[Finding]:
 )
 def breakdown_in_text(case: Case) -> Iterator[Finding]:
     """A number in prose and the kinds that it is taken apart into."""
-    for said in case.prose:
-        for item in breakdowns(said) if said.section != FEES_SECTION else ():
-            if not item.is_of_bodies and not item.is_even():
-                yield from _uneven(breakdown_in_text, item)
+    for item in case.breakdowns:
+        if item.said.section != FEES_SECTION and not item.is_of_bodies and not item.is_even():
+            yield from _uneven(breakdown_in_text, item)
 
 
 @check(
@@ -57,10 +56,9 @@ def breakdown_in_text(case: Case) -> Iterator[Finding]:
 )
 def children_list(case: Case) -> Iterator[Finding]:
     """A number in prose and the offices or places that it is taken apart into."""
-    for said in case.prose:
-        for item in breakdowns(said) if said.section != FEES_SECTION else ():
-            if item.is_of_bodies and not item.is_even():
-                yield from _uneven(children_list, item)
+    for item in case.breakdowns:
+        if item.said.section != FEES_SECTION and item.is_of_bodies and not item.is_even():
+            yield from _uneven(children_list, item)
 
 
 def _uneven(of: Check, item: Breakdown) -> Iterator[Finding]:

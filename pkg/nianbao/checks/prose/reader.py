@@ -17,7 +17,7 @@ _PARENTHESES = re.compile(r"[（(][^（）()]*[）)]")
 _CLAUSE = re.compile("[，,；;：:]")
 _DATES = frozenset("年月日号")
 _ORDINAL = re.compile(r"\s*[（(][一二三四五六七八九十\d]+[）)]")
-_OUTCOMES = frozenset({"g", "p", "g+p", "d", "u", "n", "o"})
+_OUTCOMES = frozenset({"g", "p", "g+p", "d", "u", "n", "o"}) | words.REASONS
 APPLICATIONS = _OUTCOMES | {"received", "handled", "closed", "carried-in", "carried-on"}
 
 
@@ -222,8 +222,18 @@ def _of_applications(state: _State, place: _Place) -> str:
             return f"applicant:{key}"
     topic = next((key for key, item in words.AFTER.items() if item.match(place.after)), "")
     topic = topic or next((k for k, item in words.BEFORE.items() if item.search(place.lead)), "")
+    if topic in words.REASONS and not _is_one_reason(topic, place):
+        return ""
+    if topic in {"d", "u", "n", "o"} and words.REASON.search(place.lead):  # of several reasons
+        return ""
     is_of_documents = topic in _OUTCOMES and words.KINDS_OF_DOCUMENTS.search(plain(place.sentence))
     return "" if is_of_documents else topic
+
+
+def _is_one_reason(topic: str, place: _Place) -> bool:
+    """Tell whether a number counts one reason alone, and as an outcome."""
+    group = words.SAID_WITH_GROUP.get(topic[0], "")
+    return len(words.REASON.findall(place.lead)) < 2 and group in place.sentence  # noqa: PLR2004 - a second
 
 
 def _of_documents(state: _State, place: _Place) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nianbao.checks.case import Case
 from nianbao.checks.prose.reader import Claim
+from nianbao.checks.prose.words import REASONS
 from nianbao.filing.figure import Figure, Value
 from nianbao.filing.filing import cell_ref
 
@@ -94,15 +95,15 @@ def case_cells(topic: str) -> tuple[str, ...]:
 def cells_of_claim(case: Case, claim: Claim) -> tuple[tuple[str, ...], ...]:
     """Give the cells that a claim may count: the likeliest first; none for a share or a change."""
     topic, _, key = claim.topic.partition(":")
-    if topic in _GROUPS:
-        return (rows_of(case, _GROUPS[topic]),)
     if topic in {"received", "handled", "applicant"}:
         return tuple(
             tuple(ref for column in _columns(key) for ref in rows_of(case, rows, column))
             for rows in _received_rows(claim)
         )
-    if topic in _ROWS:
-        return (rows_of(case, _ROWS[topic]),)
+    if topic in _GROUPS or topic in _ROWS:
+        return (rows_of(case, (_GROUPS | _ROWS)[topic]),)
+    if topic in REASONS:
+        return (tuple(ref for ref in rows_of(case, topic[0]) if f".{topic}." in ref),)
     if topic in {"review", "suits", "cases"}:
         return (case_cells(claim.topic),)
     if topic == "documents":

@@ -32,9 +32,35 @@ _OUTCOMES = {
     "n": "不予处理",
     "o": "其他处理",
 }
+_REASONS = {
+    "d1": "(?:属于?|涉及?)?国家秘密",
+    "d2": "(?:其他)?法律[、和]?行政法规禁止公开",
+    "d3": '危及[“”"]?三安全一稳定[“”"]?',
+    "d4": "(?:保护|损害|侵害|涉及)第三方合法权益",
+    "d5": "(?:属于)?(?:三类)?内部事务信息",
+    "d6": "(?:属于)?(?:四类)?过程性信息",
+    "d7": "(?:属于)?行政执法案卷(?:信息)?",
+    "d8": "(?:属于)?行政查询事项",
+    "u1": "(?:本机关|本单位|本局)不掌握(?:相关)?(?:政府)?信息",
+    "u2": "没有现成信息需要?另行制作",
+    "u3": "补正后(?:申请内容)?仍不明确",
+    "n1": "信访举报投诉类(?:申请)?",
+    "n2": "(?<!反复)重复申请",
+    "n3": "要求提供公开出版物",
+    "n4": "无正当理由大量反复申请",
+    "n5": "确认或重新出具已获取信息",
+    "o1": "无正当理由逾期不补正",
+    "o2": "未按收费通知要求缴纳费用",
+}
+REASONS = frozenset(_REASONS)
+REASON = re.compile("|".join(_REASONS.values()))
+SAID_WITH_GROUP = {"n": "不予处理"}
+"""Reasons that elsewhere are said of what was received: they count where the outcome is named."""
+_OUTCOME = "(?:而?(?:不予公开|无法提供|不予处理|其他处理))?(?:的)?"
 _LAST_YEAR = "上一?年度?|去年|往年"
 _NEXT_YEAR = "下一?年度?|次年|明年"
 _BEFORE = {
+    **{key: f"(?<![、和及与或]){word}{_OUTCOME}{_FILL}" for key, word in _REASONS.items()},
     "carried-in": rf"(?:{_LAST_YEAR})(?:度)?(?:未办结)?(?:结转|转入|转来|遗留)[^\d，。；]{{0,12}}$",
     "carried-on": rf"(?:结转|转|顺延)(?:至|到|入)?(?:{_NEXT_YEAR})[^\d，。；]{{0,10}}$",
     **{topic: word + _FILL for topic, word in _OUTCOMES.items()},
@@ -60,6 +86,10 @@ APPLICANTS = {
 }
 
 _AFTER = {
+    **{
+        key: rf"(?:申请)?(?:因|系|为)?{word}{_OUTCOME}(?=[，。；,;]|、\d|$)"
+        for key, word in _REASONS.items()
+    },
     "carried-on": r"(?:申请)?(?:按照?[^，。；\d]{0,10})?(?:顺延|结转|转)(?:至|到|入)?"
     rf"(?:{_NEXT_YEAR})",
     **{topic: rf"(?:申请)?{word}(?=[，。；、,;]|$)" for topic, word in _OUTCOMES.items()},
