@@ -79,6 +79,11 @@ class Project:
         """The master notebook of one agency's report."""
         return self.root / "notebooks" / "report.ipynb"
 
+    @property
+    def rollup_notebook(self) -> Path:
+        """The master notebook of a government's report, the sum of its agencies."""
+        return self.root / "notebooks" / "rollup.ipynb"
+
     def sources(self, agency: str) -> Path:
         """Give the folder of an agency's workbooks."""
         return self.root / "sources" / agency

@@ -34,15 +34,20 @@ def test_the_project_has_all_its_parts(nianbao):
     assert (code, err) == (0, "")
     assert "6 份埋有错误" in out
     assert out.splitlines()[-1] == "试一试：nianbao run 试用/params/batch.yaml"
-    codes = ("jia-jd", "jyj", "zfb")
+    codes, government = ("jia-jd", "jyj", "zfb"), "qzf"
     assert sorted(contents("试用")) == [
         "README.md",
         "notebooks/report.ipynb",
+        "notebooks/rollup.ipynb",
         "outputs/README.md",
         "params/agencies.yaml",
         "params/batch.yaml",
         "planted.json",
-        *(f"sources/{name}/{year}.xlsx" for name in codes for year in (2020, 2021)),
+        *(
+            f"sources/{name}/{year}.xlsx"
+            for name in sorted([*codes, government])
+            for year in (2020, 2021)
+        ),
     ]
     batch = yaml.safe_load(Path("试用/params/batch.yaml").read_text(encoding="utf-8"))
     assert sorted(batch["agencies"]) == list(codes)

@@ -20,6 +20,7 @@ def test_a_new_project_has_all_its_parts_and_made_up_agencies_only(nianbao, tmp_
     assert files(tmp_path / "我的项目") == [
         "README.md",
         "notebooks/report.ipynb",
+        "notebooks/rollup.ipynb",
         "outputs/README.md",
         "params/agencies.yaml",
         "params/shili.yaml",

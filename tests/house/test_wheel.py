@@ -51,6 +51,8 @@ def test_a_project_from_the_wheel_makes_its_reports(installed, tmp_path):
     assert Path(where.strip()).is_relative_to(installed)
     nianbao("init", "示例项目", cwd=tmp_path)
     project = tmp_path / "示例项目"
+    nianbao("rollup", "params/shili.yaml", "--year", "2021", "--formats", "html", cwd=project)
+    assert (project / "outputs/2021/shili-xzf/units.xlsx").is_file()
     nianbao("run", "params/shili.yaml", "--year", "2021", cwd=project)
     assert (project / "outputs/2021/shili-jyj/report.pdf").read_bytes().startswith(b"%PDF")
 

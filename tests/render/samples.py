@@ -12,6 +12,8 @@ from nianbao.report.blocks import (
     Block,
     Cell,
     Chart,
+    Composition,
+    Coverage,
     FindingList,
     Heading,
     Masthead,
@@ -21,6 +23,7 @@ from nianbao.report.blocks import (
     Provenance,
     StatTable,
 )
+from nianbao.report.parts import CellParts, Member, Share
 
 WIDTHS = {
     "table2": (42, 38, 38, 38),
@@ -226,3 +229,33 @@ def notebook(*cells: NotebookNode) -> NotebookNode:
 def notebook_of(blocks: Iterable[Block]) -> NotebookNode:
     """An executed notebook with a cell for each block."""
     return notebook(*(code_cell(output(block)) for block in blocks))
+
+
+COVERAGE = Coverage(
+    counted=2,
+    missing=("示例区丙局",),
+    partial=("示例区丁政府",),
+    left_out=("示例区税务局",),
+)
+COMPOSITION = Composition(
+    units=(
+        Member("jia", "示例区甲局", "sources/jia/2022.xlsx"),
+        Member("yi", "示例区乙局", "sources/yi/2022.xlsx"),
+        Member("bing", "示例区丙局", "", "missing", "没有填报表"),
+        Member("swj", "示例区税务局", "sources/swj/2022.xlsx", "left_out", "垂直管理"),
+    ),
+    tables={"table3": "收到和处理政府信息公开申请情况", "table4": "复议、诉讼情况"},
+    cells=(
+        CellParts(
+            "table3.a.natural", "table3", "一、本年新收", "自然人", "件", "12", "13",
+            (Share("jia", "5", "sources/jia/2022.xlsx#依申请公开!D6"), Share("yi", "7", "台账")),
+        ),
+        CellParts("table3.a.other", "table3", "一、本年新收", "其他", "件", "0.3", "",
+                  (Share("jia", "0.1", "x"), Share("yi", "0.2", "y"))),
+        CellParts("table3.b.natural", "table3", "二、上年结转", "自然人", "件", "4", "",
+                  (Share("yi", "4", "x"),), ("jia",)),
+        CellParts("table3.b.other", "table3", "二、上年结转", "其他", "件", "0"),
+        CellParts("table4.cases.x", "table4", "", "行政复议 结果维持", "件", "", "", (),
+                  ("jia", "yi")),
+    ),
+)  # fmt: skip

@@ -23,7 +23,16 @@ from nianbao.report.blocks import (
     StatTable,
     block_from_json,
 )
-from render.samples import CHART, FINDINGS, MASTHEAD, PARAGRAPH, PICTURE, PROVENANCE
+from render.samples import (
+    CHART,
+    COMPOSITION,
+    COVERAGE,
+    FINDINGS,
+    MASTHEAD,
+    PARAGRAPH,
+    PICTURE,
+    PROVENANCE,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 TABLE = StatTable(
@@ -50,6 +59,8 @@ BLOCKS: list[Block] = [
     PICTURE,
     FINDINGS,
     PROVENANCE,
+    COVERAGE,
+    COMPOSITION,
 ]
 
 

@@ -36,8 +36,9 @@ def notebook_declaring(source):
     return new_notebook(cells=[new_code_cell(source, metadata={"tags": ["parameters"]})])
 
 
-def test_the_master_notebook_declares_exactly_the_parameters_of_a_report():
-    declared = declared_parameters(nbformat.read(MASTER, as_version=4))
+@pytest.mark.parametrize("name", ["report.ipynb", "rollup.ipynb"])
+def test_the_master_notebooks_declare_exactly_the_parameters_of_a_report(name):
+    declared = declared_parameters(nbformat.read(MASTER.with_name(name), as_version=4))
     fields = ReportParameters.model_fields
     expected = {
         info.alias or name: (info.annotation.__name__, info.default)

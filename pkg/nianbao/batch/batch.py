@@ -89,6 +89,36 @@ class Batch:
             raise UsageError("批次中没有这样的年报", where=self.file, found=f"{wanted} {year}")
         return replace(self, reports=kept, formats=formats or self.formats)
 
+    def governments(self) -> Self:
+        """Give the reports of the governments above this batch's agencies, from below upwards.
+
+        A government that the batch names itself is among them.
+
+        Raises
+        ------
+        UsageError
+            There are none.
+        """
+        register = self.register
+        found = {
+            ReportName(report.year, code)
+            for report in self.reports
+            for code in (report.agency, *register.ancestors(report.agency))
+            if register.children(code, report.year)
+        }
+        if not found:
+            raise UsageError(
+                "批次中的机关都没有上级政府，不知道汇总给谁",
+                where=f"{self.file}（名册是 {register.file}）",
+                hint="在名册中登记政府（kind: 政府），给机关写 parent: 政府的代码",
+            )
+        places = {agency.code: place for place, agency in enumerate(register.agencies)}
+
+        def rank(report: ReportName) -> tuple[int, int, int]:
+            return -len(register.ancestors(report.agency)), places[report.agency], report.year
+
+        return replace(self, reports=tuple(sorted(found, key=rank)))
+
     def parameters(self, report: ReportName) -> ReportParameters:
         """Give the notebook's parameters for one report."""
         return ReportParameters(

@@ -10,23 +10,32 @@ from nianbao.checks.finding import Finding
 from nianbao.checks.runner import run_checks
 from nianbao.errors import NianbaoError
 from nianbao.filing.filing import Filing
-from nianbao.filing.register import Agency
+from nianbao.filing.register import Agency, Register
+from nianbao.filing.tree import Tree
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
 from nianbao.project import Project
 from nianbao.report.load import Report
 from nianbao.report.narrative import prose_errors
+from nianbao.report.rollup import rollup_report
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A workbook to check, with last year's where there is one."""
+    """A workbook to check, with last year's where there is one.
+
+    Attributes
+    ----------
+    register
+        Of a government that others are below, which is the sum of them; None for any other.
+    """
 
     project: Project
     agency: Agency
     year: int
     source: Path
     previous: Path | None
+    register: Register | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class Checked:
 def check_case(case: Case, *, small_groups: int = SMALL_GROUPS) -> Checked:
     """Read a workbook and last year's, and run all checks; nothing that is wrong is raised."""
     calendar = Calendar.of(case.project)
+    if case.register is not None:
+        return _check_sum(case, Tree(case.project, case.register, calendar), small_groups)
     previous, previous_error = None, None
     if case.previous is not None:
         try:
@@ -67,6 +78,16 @@ def check_case(case: Case, *, small_groups: int = SMALL_GROUPS) -> Checked:
     if previous_error is None:  # without last year, prose that names it would seem wrong
         errors = tuple(prose_errors(Report(filing, previous, findings, inputs={})))
     return Checked(filing, findings, errors, previous_error)
+
+
+def _check_sum(case: Case, tree: Tree, small_groups: int) -> Checked:
+    """Check a government's report: its own workbook, if there is one, and the sums."""
+    own = case.source.absolute() if case.source.is_file() else None
+    try:
+        made = rollup_report(tree, case.agency.code, case.year, own=own, small_groups=small_groups)
+    except NianbaoError as error:
+        return Checked(errors=(error,))
+    return Checked(made.filing, made.findings, tuple(prose_errors(made)))
 
 
 def _read(case: Case, path: Path, year: int, calendar: Calendar) -> Filing:

@@ -42,6 +42,7 @@ LINKS = {
     "docx": output_name("docx"),
     "csv": output_name("csv"),
     "xlsx": output_name("xlsx"),
+    "units": "units.xlsx",
     "notebook": "report.ipynb",
     "changes": "changes.html",
     "failed_notebook": FAILED_NOTEBOOK,

@@ -10,11 +10,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.batch.batch import Batch, ReportName
-from nianbao.batch.key import Input, Key, noted_versions, read_input, report_key, shared_parts
+from nianbao.batch.below import changed_below, read_below
+from nianbao.batch.key import (
+    Below,
+    Input,
+    Key,
+    noted_versions,
+    read_input,
+    report_key,
+    shared_parts,
+)
 from nianbao.batch.plan import FORCED, reasons
 from nianbao.batch.standing import read_standing
 from nianbao.errors import LISTED_AT_MOST, ConfigError, OutputError, UsageError, listed
-from nianbao.filing.register import Agency, load_register
+from nianbao.filing.register import Agency, Register, load_register
 from nianbao.filing.sources import ledgers_in, names_read, workbooks_read
 from nianbao.project import FOLDERS, WORKBOOK_SUFFIXES, Project, workbooks_in
 from nianbao.running.parameters import ReportParameters
@@ -61,6 +70,8 @@ class Job:
         Its workbooks when it was planned; without a digest where there is none.
     ledgers
         The ledgers beside both.
+    below
+        Of a government's report, what it sums up; None for any other.
     reasons
         Why it is made; empty when it is up to date.
     """
@@ -71,7 +82,17 @@ class Job:
     source: Input
     previous: Input
     ledgers: tuple[Input, ...] = ()
+    below: Below | None = None
     reasons: tuple[str, ...] = ()
+
+    @property
+    def lacks(self) -> str:
+        """Name the workbook without which it cannot be made; empty where there is one.
+
+        A government needs none of its own, if one of its units has one.
+        """
+        files = (self.source, *(self.below.files if self.below else ()))
+        return "" if any(item.digest for item in files) else self.source.name
 
     @property
     def project(self) -> Project:
@@ -113,13 +134,15 @@ class Job:
             self.source,
             self.previous,
             self.ledgers,
+            self.below,
         )
 
     @property
     def inputs(self) -> Mapping[str, str]:
         """Each file that it is made from, as the project names it, with its SHA-256."""
         shared = (self.common.notebook, self.common.register, self.common.holidays)
-        files = (*shared, self.source, self.previous, *self.ledgers)
+        below = (*self.below.files, *self.below.before) if self.below else ()
+        files = (*shared, self.source, self.previous, *self.ledgers, *below)
         return {item.name: item.digest for item in files if item.digest}
 
     def changed(self) -> tuple[str, ...]:
@@ -157,6 +180,18 @@ class Job:
         names = _ledgers_read(ledgers_in(folder), self.report.year, self.previous)
         found = {read_input(common.project, common.project.relative(folder / n)) for n in names}
         yield from sorted({item.name for item in found ^ set(self.ledgers)})
+        if self.below is not None:
+            yield from self._changed_below(self.below)
+
+    def _changed_below(self, then: Below) -> Iterator[str]:
+        """Name what has changed of the units; of a register that cannot be read nothing is told."""
+        code, year = self.agency.code, self.report.year
+        with suppress(ConfigError):
+            register = load_register(self.project.register)
+            now = read_below(self.project, register, code, year)
+            if now is None or now.tree != then.tree:
+                yield self.common.register.name
+            yield from changed_below(now, then)
 
     def _is_registered_as_before(self) -> bool:
         register = self.common.register
@@ -200,7 +235,7 @@ def make_jobs(
     jobs = {
         job.report: job
         for code, wanted in years.items()
-        for job in _plan_agency(common, batch.register.agency(code), wanted, force=force)
+        for job in _plan_agency(common, batch.register, code, wanted, force=force)
     }
     return tuple(jobs[report] for report in batch.reports)
 
@@ -210,7 +245,7 @@ def missing_sources(jobs: Iterable[Job]) -> UsageError | None:
 
     It need not be raised: the other reports can be made nevertheless.
     """
-    missing = [job for job in jobs if not job.source.digest]
+    missing = [job for job in jobs if job.lacks]
     if not missing:
         return None
     shown = missing[:LISTED_AT_MOST]
@@ -250,8 +285,19 @@ def _common(project: Project, batch: Batch, outputs: Path, fonts: str) -> Common
     )
 
 
-def _plan_agency(common: Common, agency: Agency, years: Sequence[int], *, force: bool) -> list[Job]:
+def _for_rollups(common: Common) -> Common:
+    """Give the same with the notebook of a government's report in the report's place."""
+    project = common.project
+    notebook = read_input(project, project.relative(project.rollup_notebook))
+    parts = {**common.parts, "notebook": notebook.part}
+    return replace(common, notebook=notebook, parts=parts)
+
+
+def _plan_agency(
+    common: Common, register: Register, code: str, years: Sequence[int], *, force: bool
+) -> list[Job]:
     """Give the jobs of one agency."""
+    agency = register.agency(code)
     folder, outputs = f"sources/{agency.code}", str(common.outputs)
     workbooks = workbooks_in(common.project.sources(agency.code))
     ledgers = ledgers_in(common.project.sources(agency.code))
@@ -267,7 +313,9 @@ def _plan_agency(common: Common, agency: Agency, years: Sequence[int], *, force:
         source, previous = map(workbook, names_read(workbooks, year))
         report = ReportName(year, agency.code)
         beside = tuple(map(workbook, _ledgers_read(ledgers, year, previous)))
-        job = Job(common, report, agency, source, previous, beside, (FORCED,))
+        below = read_below(common.project, register, code, year)
+        shared = _for_rollups(common) if below else common
+        job = Job(shared, report, agency, source, previous, beside, below, (FORCED,))
         jobs.append(job if force else replace(job, reasons=_reasons(job, outputs)))
     return jobs
 

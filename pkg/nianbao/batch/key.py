@@ -35,7 +35,10 @@ LABELS = {
     "source": "填报表改了",
     "previous": "上年填报表改了",
     "ledgers": "台账改了",
+    "units": "下级单位的填报改了",
+    "units_before": "下级单位上年的填报改了",
     "agency": "名册中的机关改了",
+    "tree": "名册中的下级单位改了",
     "form": "格式改了",
     "code": "程序改了",
     "packages": "依赖的软件包换了版本",
@@ -114,6 +117,37 @@ def shared_parts(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What a government's report is made from besides its own workbooks.
+
+    Attributes
+    ----------
+    tree
+        What the register says of all below it in the report year, as JSON by code.
+    files, before
+        Their workbooks, ledgers and earlier versions of the year; workbooks and ledgers of the
+        year before. Without a digest where there is none.
+    """
+
+    tree: str
+    files: tuple[Input, ...]
+    before: tuple[Input, ...] = ()
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Its parts of a key."""
+        return {
+            "tree": self.tree,
+            "units": _listing(self.files),
+            "units_before": _listing(self.before),
+        }
+
+
+def _listing(files: Iterable[Input]) -> str:
+    return "\n".join(item.part for item in files if item.digest)
+
+
 def report_key(
     shared: Mapping[str, str],
     agency: Agency,
@@ -121,6 +155,7 @@ def report_key(
     source: Input,
     previous: Input,
     ledgers: Iterable[Input] = (),
+    below: Below | None = None,
 ) -> Key:
     """Give the key of one report: a pure function.
 
@@ -134,6 +169,8 @@ def report_key(
         Its workbooks, without a digest where there is none.
     ledgers
         The ledgers beside them.
+    below
+        Of a government's report, what it is the sum of.
     """
     form = form_for_year(parameters.year)
     own = {
@@ -143,6 +180,7 @@ def report_key(
         "ledgers": "\n".join(item.part for item in ledgers),
         "agency": agency.in_year(parameters.year).entry,
         "form": "" if form is None else form.key,
+        **(below.parts if below else {}),
     }
     return Key({name: {**shared, **own}.get(name, "") for name in LABELS})
 

@@ -122,7 +122,7 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
     notebook = new / NOTEBOOK
     execute_report(
         job.project,
-        job.project.report_notebook,
+        job.project.root / job.common.notebook.name,
         job.parameters,
         notebook,
         work=scratch,
@@ -173,7 +173,7 @@ def _temporary_files_in(folder: Path) -> Iterator[None]:
 
 def _require_source(job: Job) -> None:
     source = job.project.source(job.report.agency, job.report.year)
-    if not source.is_file():
+    if job.below is None and not source.is_file():
         raise WorkbookError(
             "填报表不存在",
             where=job.project.relative(source),

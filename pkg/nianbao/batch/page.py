@@ -27,6 +27,7 @@ MADE = {
     "docx": "Word",
     "csv": "CSV",
     "xlsx": "XLSX",
+    "units": "分单位表",
     "notebook": "笔记本",
     "changes": "与上一版的差别",
 }

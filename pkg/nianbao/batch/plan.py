@@ -76,10 +76,12 @@ def _change(part: str, manifest: Manifest, key: Key, versions: Mapping[str, str]
     match part:
         case "source" | "previous":
             detail = _file(_head(before), _head(now))
-        case "ledgers":
+        case "ledgers" | "units" | "units_before":
             detail = _files(_by_name(before), _by_name(now))
         case "parameters" | "agency":
             detail = _fields(_object(before), _object(now))
+        case "tree":
+            detail = _entries(_object(before), _object(now))
         case "packages":
             detail = _fields(manifest.versions, versions)
         case "code":
@@ -131,6 +133,16 @@ def _fields(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
         return ""
     names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     return listed(f"{n} {_from_to(before.get(n), now.get(n))}" for n in names)
+
+
+def _entries(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Name the agencies that came, went, or are entered otherwise."""
+    if not before:
+        return ""
+    gone = (f"{code} 没有了" for code in before if code not in now)
+    come = (f"{code} 是新的" for code in now if code not in before)
+    changed = (code for code in now if code in before and before[code] != now[code])
+    return listed([*come, *gone, *changed])
 
 
 def _from_to(before: object, now: object) -> str:

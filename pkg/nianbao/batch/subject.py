@@ -16,11 +16,13 @@ from nianbao.filing.figure import Address, Figure
 from nianbao.filing.filing import Filing
 from nianbao.filing.register import Agency, Register
 from nianbao.filing.sources import ledger_name
+from nianbao.filing.tree import Tree
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
 from nianbao.forms import form_for_year
 from nianbao.project import Project, workbook_year
 from nianbao.report.load import Report
+from nianbao.report.rollup import rollup_report
 
 LABEL_AT_MOST = 30  # characters of what stands nearby
 
@@ -82,11 +84,16 @@ class Sources:
         return found
 
     def has(self, name: ReportName) -> bool:
-        """Tell whether there is a workbook for a report."""
-        return self.project.source(name.agency, name.year).is_file()
+        """Tell whether there is a workbook for a report, or a sum to be made."""
+        below = self.register.children(name.agency, name.year)
+        codes = (name.agency, *(agency.code for agency in below))
+        return any(self.project.source(code, name.year).is_file() for code in codes)
 
     def _read(self, name: ReportName) -> Report:
         agency = self.register.agency(name.agency)
+        if self.register.children(name.agency, name.year):
+            tree = Tree(self.project, self.register, self._calendar)
+            return rollup_report(tree, name.agency, name.year)
         filing = self._filing(agency, name.year)
         before = ReportName(name.year - 1, name.agency)
         has_previous = form_for_year(before.year) is not None and self.has(before)

@@ -51,7 +51,8 @@ def changes(project: Project, batch_file: Path) -> Iterator[frozenset[Path]]:
         The system cannot watch the project's folders.
     """
     batch = find_batch(batch_file, project).absolute()
-    single = {project.register, project.holidays, project.report_notebook, batch}
+    notebooks = {project.report_notebook, project.rollup_notebook}
+    single = {project.register, project.holidays, *notebooks, batch}
     sources = project.root / "sources"
     try:
         watchers = [

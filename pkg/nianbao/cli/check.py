@@ -92,7 +92,9 @@ def _cases_of_batch(path: Path) -> Iterator[Case]:
     for report in batch.reports:
         agency = batch.register.agency(report.agency)
         source, previous = workbooks_read(project, report.agency, report.year)
-        yield Case(project, agency, report.year, source, previous)
+        is_sum = batch.register.children(report.agency, report.year)
+        register = batch.register if is_sum else None
+        yield Case(project, agency, report.year, source, previous, register)
 
 
 def _case_of_workbook(path: Path) -> Case:
@@ -104,7 +106,9 @@ def _case_of_workbook(path: Path) -> Case:
     name, year = read_identity(path, shown=project.relative(path))
     register = load_register(project.register, shown=project.relative(project.register))
     agency = _agency_named(name, register, project.relative(path))
-    return Case(project, agency, year, path, _previous(project, agency.code, year, path))
+    previous = _previous(project, agency.code, year, path)
+    is_sum = register.children(agency.code, year)
+    return Case(project, agency, year, path, previous, register if is_sum else None)
 
 
 def _agency_named(name: str, register: Register, where: str) -> Agency:

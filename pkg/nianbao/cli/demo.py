@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ EPILOG = f"""\b
 {EXIT_CODES}"""
 
 HELP = f"""新建项目文件夹 DIR，带一个虚构的区（示例）：机关、填报表和批次 {BATCH}。
+
+区政府自己的填报表只有文字，三张表由 nianbao rollup 汇总。
 
 数据前后相符、逐年结转；按 --errors 的比例在填报表中埋下错误，逐处列在 DIR/{PLANTED}。
 参数相同，文件逐字节相同；增减机关不影响其余机关。
@@ -70,6 +73,7 @@ def command(*, folder: Path, agencies: int, years: str, errors: str, seed: int) 
     click.echo(f"已新建 {from_here(folder)}：{told}")
     if planted:
         click.echo(f"其中 {spoiled} 份埋有错误，见 {from_here(folder / PLANTED)}")
+    click.echo(f"本级政府的年报由它们汇总：nianbao rollup {from_here(folder / BATCH)}")
     click.echo(f"试一试：nianbao run {from_here(folder / BATCH)}")
     return 0
 
@@ -79,7 +83,7 @@ def _fill(project: Project, source: Project, district: District) -> list[Planted
     import json
 
     from nianbao.cli.scaffold import furnish, write_text, write_yaml
-    from nianbao.demo import filled_in, governments, roster
+    from nianbao.demo import filled_in, government_workbooks, governments, roster
     from nianbao.filing.blank import write_workbook
 
     agencies = [member.agency for member in roster(district.agencies)]
@@ -93,7 +97,7 @@ def _fill(project: Project, source: Project, district: District) -> list[Planted
         file=sys.stderr,
         hidden=not sys.stderr.isatty(),
     ) as workbooks:
-        for workbook in workbooks:
+        for workbook in chain(workbooks, government_workbooks(district)):
             path = project.source(workbook.agency.code, workbook.year)
             path.parent.mkdir(exist_ok=True)
             write_workbook(path, workbook.content)

@@ -25,6 +25,7 @@ DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # of what the output is led into
 # name: what the list of commands says of it; its function has the name in its own module
 COMMANDS = {
     "run": "生成批次中需要更新的年报",
+    "rollup": "汇总本级政府的年报",
     "check": "只列核查问题，不生成文件",
     "notices": "写退改通知单，报催报表",
     "verify": "重做年报，与已有的逐字节比较",

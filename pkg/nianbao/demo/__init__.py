@@ -5,6 +5,7 @@ workbooks, and an agency's are the same however many agencies there are.
 """
 
 from nianbao.demo.district import District, Filled, filled_in
+from nianbao.demo.government import government_workbooks
 from nianbao.demo.mistakes import KINDS, Planted
 from nianbao.demo.roster import AGENCIES_AT_MOST, governments, roster
 
@@ -15,6 +16,7 @@ __all__ = [
     "Filled",
     "Planted",
     "filled_in",
+    "government_workbooks",
     "governments",
     "roster",
 ]

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from nianbao.errors import listed
-from nianbao.filing.figure import Figure, Value
+from nianbao.filing.figure import Figure, Value, format_value
 from nianbao.filing.filing import Filing, cell_ref
 from nianbao.filing.register import Agency
 from nianbao.filing.tables import figure_label, figure_name
 from nianbao.filing.totals import computed_totals
 from nianbao.forms import Form
+
+NAMED_AT_MOST = 3
+"""Units of a sum that its derivation names."""
 
 
 @dataclass(frozen=True)
@@ -112,10 +115,20 @@ class Rollup:
         return tuple(unit for unit in self.units if unit.left_out)
 
     @property
+    def states_all(self) -> bool:
+        """Tell whether the government states every cell itself, so that no sum is printed."""
+        return bool(self.stated) and all(figure.raw for figure in self.stated.values())
+
+    @cached_property
+    def partial(self) -> tuple[Unit, ...]:
+        """Those counted whose own cells are sums that lack a unit."""
+        below = ((unit, unit.filing.rollup) for unit in self.counted if unit.filing)
+        return tuple(unit for unit, own in below if own and own.is_partial and not own.states_all)
+
+    @property
     def is_partial(self) -> bool:
-        """Tell whether a unit is missing, here or below a government that is counted."""
-        below = (unit.filing.rollup for unit in self.counted if unit.filing)
-        return bool(self.missing) or any(rollup.is_partial for rollup in below if rollup)
+        """Tell whether a unit is missing, here or below a government whose sums are counted."""
+        return bool(self.missing or self.partial)
 
     def shares(self, ref: str) -> Iterator[tuple[Unit, Value]]:
         """Yield what each counted unit gives to a cell; None where it left the cell blank."""
@@ -184,7 +197,11 @@ def without_workbook(agency: Agency, year: int, form: Form) -> Filing:
 
 
 def _told(rollup: Rollup, ref: str) -> str:
-    """Say what a sum is the sum of, and what it lacks."""
+    """Say what a sum is the sum of, the largest parts first, and what it lacks."""
+    shares = [(unit, value) for unit, value in rollup.shares(ref) if value]
+    most = sorted(shares, key=lambda share: -(share[1] or 0))
+    parts = listed((f"{u.agency.name} {format_value(v)}" for u, v in most), most=NAMED_AT_MOST)
     lacking = [unit.agency.name for unit in (*rollup.missing, *rollup.blank(ref))]
     rest = f"；缺 {listed(lacking)}，不是全部" if lacking else ""
-    return f"{len(rollup.counted) - len(rollup.blank(ref))} 个单位之和{rest}"
+    counted = f"{len(rollup.counted) - len(rollup.blank(ref))} 个单位之和"
+    return counted + (f"：{parts}" if parts else "") + rest

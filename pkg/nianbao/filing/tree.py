@@ -11,7 +11,7 @@ from nianbao.errors import FormError, SourceError
 from nianbao.filing.filing import Filing
 from nianbao.filing.register import Agency, Register
 from nianbao.filing.rollup import Unit, roll_up, without_workbook
-from nianbao.filing.sources import received_workbooks
+from nianbao.filing.sources import ledgers_in, received_workbooks
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
 from nianbao.forms import form_for_year
@@ -22,16 +22,28 @@ NOTHING = "没有填报表"
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Where the filings of a register's agencies are read."""
+    """Where the filings of a register's agencies are read.
+
+    Attributes
+    ----------
+    with_earlier
+        Read also what units handed in before; of a year that is over nobody asks.
+    """
 
     project: Project
     register: Register
     calendar: Calendar
+    with_earlier: bool = True
 
-    def filing(self, code: str, year: int) -> Filing:
+    def filing(self, code: str, year: int, *, own: Path | None = None) -> Filing:
         """Give an agency's filing: a government that others are below is the sum of them.
 
         A government without a workbook gives the sums alone.
+
+        Parameters
+        ----------
+        own
+            Its workbook, where that is not in the usual place.
 
         Raises
         ------
@@ -42,18 +54,18 @@ class Tree:
         """
         agency = self.register.agency(code)
         children = self.register.children(code, year)
-        path = self.project.source(code, year)
+        path = own or self.project.source(code, year)
         if not children:
             return self._read(path, agency, year)
         form = form_for_year(year)
         if form is None:
             raise FormError("这一年度没有统一格式", where=code, found=year)
-        own = (
+        filed = (
             self._read(path, agency, year)
-            if path.is_file()
+            if own or path.is_file()
             else without_workbook(agency, year, form)
         )
-        return roll_up(own, [self.unit(child, year) for child in children])
+        return roll_up(filed, [self.unit(child, year) for child in children])
 
     def unit(self, agency: Agency, year: int) -> Unit:
         """Give an agency below a government; what it lacks is said, and raises nothing."""
@@ -67,7 +79,7 @@ class Tree:
             return Unit(agency, left_out=left_out, missing=_why(error))
         if filing.rollup is not None and not filing.file and not filing.rollup.counted:
             return Unit(agency, left_out=left_out, missing=f"{NOTHING}，下级也都没有")
-        earlier = tuple(self._earlier(agency, year, filing.digest))
+        earlier = tuple(self._earlier(agency, year, filing.digest)) if self.with_earlier else ()
         return Unit(agency, filing, left_out, earlier=earlier)
 
     def _earlier(self, agency: Agency, year: int, digest: str) -> Iterator[Filing]:
@@ -82,6 +94,32 @@ class Tree:
     def _read(self, path: Path, agency: Agency, year: int) -> Filing:
         shown = self.project.relative(path)
         return read_filing(path, agency, year, shown=shown, calendar=self.calendar)
+
+
+def files_below(
+    project: Project, register: Register, code: str, year: int, *, with_earlier: bool = True
+) -> Iterator[Path]:
+    """Yield the files that a `Tree` reads of all that are below a government, there or not."""
+    for child in register.children(code, year):
+        folder = project.sources(child.code)
+        yield project.source(child.code, year)
+        yield from (folder / name for name in ledgers_in(folder).get(year, ()))
+        if with_earlier:
+            yield from received_workbooks(folder, year)
+        yield from files_below(project, register, child.code, year, with_earlier=with_earlier)
+
+
+def entries_below(register: Register, code: str, year: int) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield what the register says of all below a government, as far as a sum depends on it."""
+    for child in register.children(code, year):
+        said = {
+            "entry": child.entry,
+            "names": "、".join(child.names),
+            "parent": code,
+            "left_out": child.left_out_of(year),
+        }
+        yield child.code, said
+        yield from entries_below(register, child.code, year)
 
 
 def _why(error: SourceError) -> str:

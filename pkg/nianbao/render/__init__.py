@@ -17,6 +17,8 @@ from nianbao.render.docx import DocxExporter
 from nianbao.render.html import ReaderExporter, ReviewExporter
 from nianbao.render.open_data import figures_csv, figures_xlsx
 from nianbao.render.pdf import PdfExporter
+from nianbao.render.units import FILE as UNITS_FILE
+from nianbao.render.units import units_xlsx
 
 __all__ = ["FORMATS", "Document", "RenderedReport", "read_document", "render_report"]
 
@@ -56,7 +58,7 @@ def render_report(
     formats
         Some of ``html`` (report.html), ``pdf`` (report.pdf) and ``docx`` (report.docx); of ``csv``
         (figures.csv) and ``xlsx`` (figures.xlsx), the figures as open data. review.html,
-        figures.parquet and findings.json are always written.
+        figures.parquet and findings.json are always written; units.xlsx where units are summed up.
     faces
         What the print is set in; None for the fonts that come as a package.
 
@@ -102,6 +104,9 @@ def _contents(document: Document, formats: tuple[str, ...], faces: Typefaces) ->
         contents[output_name("csv")] = figures_csv(document)
     if "xlsx" in formats:
         contents[output_name("xlsx")] = figures_xlsx(document)
+    units = units_xlsx(document)
+    if units is not None:
+        contents[UNITS_FILE] = units
     return contents
 
 

@@ -11,15 +11,22 @@ from itertools import zip_longest
 from pydantic import TypeAdapter, ValidationError
 
 from nianbao.render.document import Document
-from nianbao.report.blocks import Heading, Paragraph
+from nianbao.report.blocks import Composition, Heading, Paragraph
 
 SCHEMA = 1
+ABSENT = "没有计入"  # a unit that was missing, or is
 FRONT = "引言"  # of what stands before the first heading
 
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A figure whose value changed; None where it is blank or not there."""
+    """A figure whose value changed; None where it is blank or not there.
+
+    Attributes
+    ----------
+    because
+        Of a sum: each unit whose number changed, with both numbers.
+    """
 
     ref: str
     label: str
@@ -27,6 +34,7 @@ class FigureChange:
     old: str | None
     new: str | None
     is_filed: bool
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +107,47 @@ def compare_documents(old: Document, new: Document) -> Changes:
 def _figures(old: Document, new: Document) -> Iterator[FigureChange]:
     before = {item["ref"]: item for item in old.figures}
     now = {item["ref"]: item for item in new.figures}
+    causes = _causes(old, new)
     for ref, item in {**before, **now}.items():
         values = [side[ref]["value"] if ref in side else None for side in (before, now)]
         if values[0] != values[1]:
             is_filed = bool(item["file"])
-            yield FigureChange(ref, item["label"], item["unit"], values[0], values[1], is_filed)
+            because = tuple(causes.get(ref, ()))
+            was, is_ = values
+            yield FigureChange(ref, item["label"], item["unit"], was, is_, is_filed, because)
+
+
+def _causes(old: Document, new: Document) -> dict[str, list[str]]:
+    """Give for each cell of a roll-up whose numbers changed, by its reference."""
+    before, now = _composition(old), _composition(new)
+    if before is None or now is None:
+        return {}
+    names = {unit.code: unit.name for unit in (*before.units, *now.units)}
+    sides = [_by_unit(block) for block in (before, now)]
+    causes: dict[str, list[str]] = {}
+    for ref in dict.fromkeys(cell.ref for cell in now.cells):
+        then, given = (side.get(ref, {}) for side in sides)
+        causes[ref] = [
+            f"{name} {then.get(code, ABSENT)} → {given.get(code, ABSENT)}"
+            for code, name in names.items()
+            if then.get(code) != given.get(code)
+        ]
+    return causes
+
+
+def _composition(document: Document) -> Composition | None:
+    return next((part for part in document.parts if isinstance(part, Composition)), None)
+
+
+def _by_unit(block: Composition) -> dict[str, dict[str, str]]:
+    """Give what each counted unit gives to each cell, zeros and blanks too."""
+    counted = [unit.code for unit in block.units if unit.state == "counted"]
+    return {
+        cell.ref: dict.fromkeys(counted, "0")
+        | {share.unit: share.value for share in cell.shares}
+        | dict.fromkeys(cell.blank, "空白")
+        for cell in block.cells
+    }
 
 
 def _findings(document: Document) -> tuple[FindingSaid, ...]:

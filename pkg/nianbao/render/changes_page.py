@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from nianbao import __version__
 from nianbao.checks.finding import Severity
+from nianbao.errors import listed
 from nianbao.render.changes import Changes, TextChange
 from nianbao.render.document import Document
 from nianbao.render.html import page_style
@@ -36,10 +37,12 @@ def changes_page(changes: Changes, document: Document) -> str:
     return _template().render(
         changes=changes,
         document=document,
-        filed=[item for item in changes.figures if item.is_filed],
-        computed=[item for item in changes.figures if not item.is_filed],
+        summed=[item for item in changes.figures if item.because],
+        filed=[item for item in changes.figures if item.is_filed and not item.because],
+        computed=[item for item in changes.figures if not item.is_filed and not item.because],
         words={severity.value: severity.label for severity in Severity},
         pieces=pieces,
+        listed=listed,
         css=Markup(page_style()),  # noqa: S704 - our own files
         version=__version__,
     )

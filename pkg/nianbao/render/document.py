@@ -21,6 +21,8 @@ from nianbao.render.markdown import markdown_blocks
 from nianbao.report.blocks import (
     MIME,
     Block,
+    Composition,
+    Coverage,
     Edition,
     FindingList,
     Heading,
@@ -34,6 +36,7 @@ SAMPLE_MARK = "示例：机关和数据都是虚构的"
 AUTHOR_TAG = "author-only"
 LEFT_OUT_TAGS = frozenset({AUTHOR_TAG, "parameters", "injected-parameters"})
 REVIEW_TAG = "review-only"
+REVIEWERS = (FindingList, Provenance, Composition)
 ERROR_TAG = "papermill-error-cell-tag"
 YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
 LONGEST_SAID = 200  # characters of what is wrong with a notebook
@@ -95,8 +98,12 @@ class Document:
     @property
     def draft_reason(self) -> str:
         """Why it must not be published yet; empty where nothing stands against it."""
+        lacks = [part.lack for part in self.parts if isinstance(part, Coverage) and part.lack]
         if self.errors:
-            return f"有 {self.errors} 处必须改的问题，改正前不得公开"
+            said = f"有 {self.errors} 处必须改的问题，改正前不得公开"
+            return "；".join((*lacks, said))
+        if lacks:
+            return f"{'；'.join(lacks)}，汇齐前不得公开"
         is_checked = any(isinstance(part, FindingList) for part in self.parts)
         return "没有核查过，核查前不得公开" if self.masthead and not is_checked else ""
 
@@ -126,7 +133,7 @@ class Document:
         """
         above, parts = 1, []
         for part in self.parts:
-            if part.edition is Edition.REVIEW and edition is Edition.BOTH:
+            if edition is Edition.BOTH and _is_for_review(part):
                 continue
             if not isinstance(part, Heading):
                 parts.append(part)
@@ -134,6 +141,12 @@ class Document:
                 above = min(part.level, above + 1)
                 parts.append(replace(part, level=above))
         return tuple(parts)
+
+
+def _is_for_review(part: Block) -> bool:
+    """Tell whether readers do not see a part: that nothing is missing is no news to them."""
+    is_complete = isinstance(part, Coverage) and not part.is_partial
+    return part.edition is Edition.REVIEW or is_complete
 
 
 def read_document(notebook: NotebookNode) -> Document:
@@ -165,6 +178,7 @@ def read_document(notebook: NotebookNode) -> Document:
         [(number, block) for number, block in numbered if not isinstance(block, Masthead)],
         has_masthead=bool(mastheads),
     )
+    warnings += [block.text for _, block in rest if isinstance(block, Coverage) and block.lack]
     if not any(isinstance(block, FindingList) for _, block in rest):
         warnings.append("笔记本中没有核查结果，无从得知有没有必须改的问题")
     return Document(
@@ -223,7 +237,7 @@ def _cell_blocks(cell: NotebookNode, place: str, warnings: list[str]) -> Iterato
     if tags & LEFT_OUT_TAGS:
         return
     for block in _raw_blocks(cell, place, warnings):
-        for_review = REVIEW_TAG in tags or isinstance(block, FindingList | Provenance)
+        for_review = REVIEW_TAG in tags or isinstance(block, REVIEWERS)
         yield replace(block, edition=Edition.REVIEW) if for_review else block
 
 

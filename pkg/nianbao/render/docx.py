@@ -20,7 +20,7 @@ from nianbao.render.docx_parts import NAMESPACES, WordFile, paragraph, run
 from nianbao.render.docx_table import KEPT, table_xml
 from nianbao.render.exporting import LONG_RUN, FileExporter
 from nianbao.render.raster import Raster, Source, rasters
-from nianbao.report.blocks import Chart, Edition, Heading, Paragraph, Picture, StatTable
+from nianbao.report.blocks import Chart, Coverage, Edition, Heading, Paragraph, Picture, StatTable
 from nianbao.report.canvas import width
 from nianbao.report.characters import escape, without_hidden
 from nianbao.report.drawing import safe_svg
@@ -36,6 +36,13 @@ PARAGRAPHS = {"body": "BodyText", "note": "Note", "signature": "Signature"}
 GAP = '<w:spacing w:after="120"/>'  # between a heading and the table right below it
 # A long address on the web is broken anywhere, and stretches no line before it.
 BROKEN = '<w:wordWrap w:val="0"/><w:jc w:val="left"/>'
+# Whom a partial sum lacks, below the title, for nobody may overlook it.
+FRAMED = "<w:pBdr>{}</w:pBdr>".format(
+    "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="6" w:color="auto"/>'
+        for side in ("top", "left", "bottom", "right")
+    )
+)
 UNREADABLE = (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError)
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 # Word has its own way to text in an SVG, and hardly the font of our charts.
@@ -96,6 +103,8 @@ class _Body:
             elif isinstance(part, Paragraph):
                 broken = BROKEN if LONG_RUN.search(part.text) else ""
                 yield paragraph(PARAGRAPHS[part.role], run(part.text), broken)
+            elif isinstance(part, Coverage):
+                yield paragraph("Note", run(part.text), FRAMED)
             elif isinstance(part, StatTable):
                 # The heading above a statutory table says the same as its caption.
                 yield from _table(part, is_said=heading.endswith(part.caption))

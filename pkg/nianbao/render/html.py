@@ -17,14 +17,22 @@ from nianbao import __version__
 from nianbao.render.document import Document, read_document
 from nianbao.render.notes import notes_of
 from nianbao.render.pages import palette
-from nianbao.report.blocks import Block, Edition, FindingList, Heading, Provenance
+from nianbao.report.blocks import (
+    Block,
+    Composition,
+    Coverage,
+    Edition,
+    FindingList,
+    Heading,
+    Provenance,
+)
 from nianbao.report.listing import LISTING_LEVEL
 from nianbao.report.markup import to_html
 from nianbao.report.notes import NONE
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADING_LEVELS = 6
-Listing = FindingList | Provenance
+Listing = FindingList | Provenance | Composition
 
 
 class PageExporter(TemplateExporter):
@@ -100,9 +108,11 @@ class PageExporter(TemplateExporter):
         return page
 
     def _masthead(self, document: Document) -> Markup:
-        if document.masthead:
-            return Markup(to_html(document.masthead, edition=self.edition))  # noqa: S704 - escaped there
-        return Markup("<h1>{}</h1>").format(document.title)
+        if document.masthead is None:
+            return Markup("<h1>{}</h1>").format(document.title)
+        below = (part for part in document.shown(self.edition) if isinstance(part, Coverage))
+        html = (to_html(block, edition=self.edition) for block in (document.masthead, *below))
+        return Markup("".join(html))  # noqa: S704 - escaped there
 
     def _parts(self, document: Document) -> list[Markup]:
         shown = document.shown(self.edition)
@@ -111,6 +121,8 @@ class PageExporter(TemplateExporter):
         if self.edition is Edition.REVIEW:
             notes = notes_of(document, shown, anchors)
         for part, name in zip(shown, anchors, strict=True):
+            if isinstance(part, Coverage) and document.masthead:
+                continue  # below the title
             above = part.level if isinstance(part, Heading) else above
             # Headings inside findings and provenance stand one level below the last one above.
             shift = above + 1 - LISTING_LEVEL if isinstance(part, Listing) else 0

@@ -9,7 +9,8 @@ from typing import Any
 
 from nianbao.filing.figure import format_value
 from nianbao.render.document import Document
-from nianbao.report.blocks import Block, Heading, Number, Paragraph, StatTable
+from nianbao.report.blocks import Block, Composition, Heading, Number, Paragraph, StatTable
+from nianbao.report.composition_html import opened, parts_anchor
 from nianbao.report.listing import finding_names
 from nianbao.report.notes import Notes, Place, cell_anchor
 from nianbao.report.shares import PERCENT, POINTS
@@ -27,6 +28,12 @@ def notes_of(document: Document, parts: Sequence[Block], anchors: Sequence[str])
         before={item["ref"]: said for item in document.figures if (said := last_year(item))},
         findings=findings,
         places={name: tuple(found) for name, found in places.items()},
+        opens={
+            cell.ref: parts_anchor(cell.ref)
+            for part in parts
+            if isinstance(part, Composition)
+            for cell in opened(part)
+        },
     )
 
 

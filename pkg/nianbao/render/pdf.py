@@ -17,7 +17,16 @@ from nianbao.render.document import Document
 from nianbao.render.exporting import LONG_RUN, LONG_WORDS, FileExporter
 from nianbao.render.fonts import require_glyphs
 from nianbao.render.typesetting import font_book, typeset
-from nianbao.report.blocks import Block, Chart, Edition, Heading, Paragraph, Picture, StatTable
+from nianbao.report.blocks import (
+    Block,
+    Chart,
+    Coverage,
+    Edition,
+    Heading,
+    Paragraph,
+    Picture,
+    StatTable,
+)
 from nianbao.report.drawing import safe_svg
 from nianbao.report.markup import title_lines
 
@@ -127,6 +136,10 @@ def _paragraph(block: Paragraph, _: Files) -> dict[str, Any]:
     return {"type": "paragraph", "role": block.role, "text": block.text}
 
 
+def _coverage(block: Coverage, _: Files) -> dict[str, Any]:
+    return {"type": "coverage", "text": block.text}
+
+
 def _breakable(value: Any) -> Any:
     """Let a long run of Latin letters, such as an address on the web, be broken anywhere."""
     if isinstance(value, str):
@@ -196,6 +209,7 @@ def _image(name: str, alt: str, caption: str, source: str) -> dict[str, Any]:
 _WRITERS: dict[type[Block], Callable[[Any, Files], dict[str, Any]]] = {
     Heading: _heading,
     Paragraph: _paragraph,
+    Coverage: _coverage,
     StatTable: _table,
     Chart: _chart,
     Picture: _picture,

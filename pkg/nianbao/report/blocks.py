@@ -14,7 +14,8 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from nianbao.errors import RenderError
+from nianbao.errors import RenderError, listed
+from nianbao.report.parts import CellParts, Member
 from nianbao.report.shapes import (
     Count,
     FigureData,
@@ -28,6 +29,7 @@ from nianbao.report.shapes import (
 
 MIME = "application/vnd.nianbao.block+json"
 SCHEMA = 1
+NAMED_AT_MOST = 12  # units below a title
 
 Status = Literal["bound", "matched", "loose"]
 Scope = Literal["", "col", "row", "colgroup", "rowgroup"]
@@ -275,10 +277,78 @@ class Provenance(Block):
     edition: Edition = Edition.REVIEW
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage(Block):
+    """Whom a government's report sums up; while it is partial, it is a draft and says so.
+
+    Attributes
+    ----------
+    counted
+        How many units the sums have.
+    missing, partial
+        Names of those that they should have and have not, and of those below which one is missing.
+    left_out
+        Names of those that do not count.
+    """
+
+    type: ClassVar[str] = "coverage"
+    counted: Count
+    missing: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        """Tell whether the sums lack something."""
+        return bool(self.missing or self.partial)
+
+    @property
+    def text(self) -> str:
+        """What stands below the title."""
+        due = self.counted + len(self.missing)
+        told = f"应汇总 {due} 个单位，已汇总 {self.counted} 个"
+        if self.missing:
+            told += f"，缺：{listed(self.missing, most=NAMED_AT_MOST)}"
+        if self.partial:
+            told += f"；下级没有汇齐的：{listed(self.partial, most=NAMED_AT_MOST)}"
+        if self.left_out:
+            told += f"；不计入：{listed(self.left_out, most=NAMED_AT_MOST)}"
+        return f"{'部分汇总' if self.is_partial else '汇总'}：{told}。"
+
+    @property
+    def lack(self) -> str:
+        """What the sums lack, in a few words; empty for nothing."""
+        if self.missing:
+            return f"部分汇总，缺 {len(self.missing)} 个单位"
+        return "部分汇总，有下级没有汇齐" if self.partial else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition(Block):
+    """Of whom each cell of the three tables is the sum.
+
+    Attributes
+    ----------
+    units
+        All below the government: counted, missing and left out.
+    tables
+        The captions of the tables, by key, in order.
+    cells
+        All cells of the tables, in order.
+    """
+
+    type: ClassVar[str] = "composition"
+    units: tuple[Member, ...]
+    tables: Mapping[str, str]
+    cells: tuple[CellParts, ...]
+    edition: Edition = Edition.REVIEW
+
+
 _TYPES: dict[str, type[Block]] = {
     kind.type: kind
     for kind in (
         Masthead, Heading, Paragraph, StatTable, Chart, Picture, FindingList, Provenance,
+        Coverage, Composition,
     )
 }  # fmt: skip
 

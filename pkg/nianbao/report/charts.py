@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nianbao.filing.figure import Figure, format_value
+from nianbao.filing.filing import cell_ref
 from nianbao.filing.lists import CHANNELS, HOTLINE
 from nianbao.report.bars import Series, draw_bars
 from nianbao.report.blocks import Chart, Edition
@@ -14,6 +15,7 @@ from nianbao.report.load import Report
 from nianbao.report.statistics import LAST_YEAR, outcomes
 
 SHARE_UNIT = "%"
+UNITS_DRAWN = 12
 # As the public reads them; the names of the sheets are the same.
 WORK_DATA, PUBLICATIONS, CASES = "工作数据", "信息发布台账", "热线工单台账"
 
@@ -96,6 +98,26 @@ def year_on_year(report: Report) -> Chart | None:
     pairs = _with_last_year(report, bars)
     caption = f"{report.filing.year}年与上年政府信息公开申请数量对比"
     return _paired_chart(report, "year-on-year", caption, pairs, "表三总计列") if pairs else None
+
+
+def units_chart(report: Report) -> Chart | None:
+    """Draw which units of a government got most new applications; for the reviewer."""
+    ref = cell_ref("table3", "a", "total")
+    rollup = report.filing.rollup
+    shares = [] if rollup is None else [item for item in rollup.shares(ref) if item[1]]
+    most = sorted(shares, key=lambda item: -(item[1] or 0))[:UNITS_DRAWN]
+    own = report.filing.figures[ref]
+    place = report.filing.agency.name.removesuffix("人民政府")
+    bars = [
+        Bar(unit.agency.name.removeprefix(place), replace(own, value=value)) for unit, value in most
+    ]
+    caption = f"{report.filing.year}年新收政府信息公开申请最多的单位"
+    chart = _chart(report, "units", caption, bars, "各单位表三第一项", edition=Edition.REVIEW)
+    return (
+        None
+        if chart is None
+        else replace(chart, refs=(), source="数据来源：各单位表三第一项，总计列")
+    )
 
 
 def _with_last_year(report: Report, bars: Sequence[Bar]) -> list[tuple[Bar, Bar]]:

@@ -14,12 +14,13 @@ from nianbao.checks.runner import run_checks
 from nianbao.errors import WorkbookError
 from nianbao.filing.figure import Figure
 from nianbao.filing.filing import Filing, Text
-from nianbao.filing.register import load_register
+from nianbao.filing.register import Agency, Register, load_register
 from nianbao.filing.sources import workbooks_read
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
 from nianbao.project import Project
 from nianbao.report.statistics import compare, derive, doubtful_refs, is_same_kind
+from nianbao.report.unit_figures import UnitFigures, names_in
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Report:
         with its SHA-256.
     public_hotline
         The batch asks for the hotline cases in the reader's edition too.
+    units
+        Of a government's report: the figures of its units, for its prose; else None.
     """
 
     filing: Filing
@@ -44,6 +47,7 @@ class Report:
     findings: tuple[Finding, ...]
     inputs: Mapping[str, str]
     public_hotline: bool = False
+    units: UnitFigures | None = None
 
     @property
     def title(self) -> str:
@@ -57,7 +61,24 @@ class Report:
 
     @cached_property
     def figures(self) -> Mapping[str, Figure]:
-        """Every figure by its reference: filed, computed from them, and compared with last year."""
+        """Every figure by its reference: filed, computed from them, and compared with last year.
+
+        Of a government's units those that its prose names.
+        """
+        return {**self._own_figures, **{item.ref: item for item in self.of_units.values()}}
+
+    @cached_property
+    def of_units(self) -> Mapping[str, Figure]:
+        """The figures of units that the prose names, by those names."""
+        if self.units is None:
+            return {}
+        own = self._own_names
+        asked = (name for name in names_in(self.filing.prose) if name not in own)
+        found = ((name, self.units.get(name)) for name in asked)
+        return {name: figure for name, figure in found if figure is not None}
+
+    @cached_property
+    def _own_figures(self) -> Mapping[str, Figure]:
         current = derive(self.filing, self.findings)
         if self.previous is None:
             return current
@@ -72,7 +93,7 @@ class Report:
         then, _ = self._last_year
         return {
             ref: then[ref]
-            for ref, figure in self.figures.items()
+            for ref, figure in self._own_figures.items()
             if ref in then and then[ref].value is not None and is_same_kind(figure, then[ref])
         }
 
@@ -87,8 +108,13 @@ class Report:
     @cached_property
     def names(self) -> Mapping[str, Figure | Text]:
         """What prose may use, by its Chinese name; what is filed goes before what is computed."""
-        named = {item.name: item for item in self.figures.values()}
-        filed = {item.name: self.figures[ref] for ref, item in self.filing.figures.items()}
+        return {**self.of_units, **self._own_names}
+
+    @cached_property
+    def _own_names(self) -> Mapping[str, Figure | Text]:
+        figures = self._own_figures
+        named = {item.name: item for item in figures.values()}
+        filed = {item.name: figures[ref] for ref, item in self.filing.figures.items()}
         return {**named, **filed, **self.filing.basics}
 
 
@@ -133,24 +159,24 @@ def load(
     if source:
         path = project.resolve(source)
     if previous:
-        before_path = _named_before(project, previous)
+        before_path = named_before(project, previous)
     calendar = Calendar.of(project)
     filing = read_filing(path, reporter, year, shown=project.relative(path), calendar=calendar)
     before = None
     if before_path is not None:
         shown = project.relative(before_path)
         before = read_filing(before_path, reporter, year - 1, shown=shown, calendar=calendar)
-    entry = {f"{listed_agencies.file}#{agency}": _digest(reporter.in_year(year).entry.encode())}
+    entry = register_entry(listed_agencies, reporter.in_year(year))
     return Report(
         filing=filing,
         previous=before,
         findings=run_checks(filing, before, small_groups=small_groups),
-        inputs=_files_read(calendar, filing, before) | entry,
+        inputs=files_read(calendar, filing, before) | entry,
         public_hotline=public_hotline,
     )
 
 
-def _files_read(calendar: Calendar, *filings: Filing | None) -> dict[str, str]:
+def files_read(calendar: Calendar, *filings: Filing | None) -> dict[str, str]:
     """Give the files that were read, with the digests of the very bytes."""
     read: dict[str, str] = {}
     for filing in filings:
@@ -159,12 +185,14 @@ def _files_read(calendar: Calendar, *filings: Filing | None) -> dict[str, str]:
     return read | ({calendar.file: calendar.digest} if calendar.digest else {})
 
 
-def _named_before(project: Project, named: str) -> Path:
+def named_before(project: Project, named: str) -> Path:
+    """Give the workbook of last year that is named; WorkbookError where there is none."""
     path = project.resolve(named)
     if not path.is_file():
         raise WorkbookError("上一年的填报表不存在", where=named, hint="改正参数 previous")
     return path
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def register_entry(register: Register, agency: Agency) -> dict[str, str]:
+    """Give an agency's entry in the register as an input: its name and its SHA-256."""
+    return {f"{register.file}#{agency.code}": hashlib.sha256(agency.entry.encode()).hexdigest()}

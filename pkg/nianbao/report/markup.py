@@ -16,6 +16,8 @@ from nianbao.report.blocks import (
     Block,
     Cell,
     Chart,
+    Composition,
+    Coverage,
     Edition,
     FindingList,
     Heading,
@@ -28,6 +30,11 @@ from nianbao.report.blocks import (
     StatTable,
 )
 from nianbao.report.characters import escape, without_hidden
+from nianbao.report.composition_html import (
+    composition_html,
+    composition_text,
+    coverage_html,
+)
 from nianbao.report.drawing import safe_svg
 from nianbao.report.listing import (
     LISTING_LEVEL,
@@ -142,7 +149,11 @@ def _sourced(shown: Number | Cell, notes: Notes, *, css: str = "") -> str:
     style = f' class="{escape(css)}"' if css else ""
     place = f' data-ref="{escape(shown.ref)}"' if shown.ref else ""
     said = "\n".join(filter(None, [shown.address, notes.before.get(shown.ref, "")]))
-    title = f' title="{escape(said)}" tabindex="0"' if said else ""
+    title = f' title="{escape(said)}"' if said else ""
+    if target := notes.opens.get(shown.ref):
+        inside = f'<data value="{escape(text)}"{style}{place}>{escape(text)}</data>'
+        return f'<a class="opens" href="#{escape(target)}"{title}>{inside}</a>'
+    title += ' tabindex="0"' if title else ""
     return f'<data value="{escape(text)}"{style}{place}{title}>{escape(text)}</data>'
 
 
@@ -261,6 +272,19 @@ def _provenance_html(block: Provenance, face: _Face) -> str:
     return provenance_html(block, attribute=face.id, level=min(6, LISTING_LEVEL + face.level_shift))
 
 
+def _coverage_html(block: Coverage, face: _Face) -> str:
+    return coverage_html(block, attribute=face.id)
+
+
+def _composition_html(block: Composition, face: _Face) -> str:
+    level = min(6, LISTING_LEVEL + face.level_shift)
+    return composition_html(block, attribute=face.id, level=level)
+
+
+def _coverage_text(block: Coverage) -> str:
+    return block.text
+
+
 def _masthead_text(block: Masthead) -> str:
     return f"{block.title}（示例）" if block.is_sample else block.title
 
@@ -296,4 +320,6 @@ _FACES: dict[type[Block], tuple[Callable[[Any, _Face], str], Callable[[Any], str
     Picture: (_picture_html, _picture_text),
     FindingList: (_findings_html, findings_text),
     Provenance: (_provenance_html, provenance_text),
+    Coverage: (_coverage_html, _coverage_text),
+    Composition: (_composition_html, composition_text),
 }

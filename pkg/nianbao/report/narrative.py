@@ -20,6 +20,7 @@ from nianbao.report.load import Report
 from nianbao.report.matching import with_typed
 from nianbao.report.shown import Blocks
 from nianbao.report.statistics import COMPARISONS
+from nianbao.report.unit_figures import UnitFigures
 
 INTRODUCTION = 0
 
@@ -63,7 +64,18 @@ def section(report: Report, number: int) -> Blocks:
         As for `introduction`.
     """
     title = report.filing.form.sections[number - 1].title
-    return Blocks((Heading(level=2, text=title), *_passages(report, number)))
+    passages = tuple(_passages(report, number)) or tuple(_unwritten(report, number))
+    return Blocks((Heading(level=2, text=title), *passages))
+
+
+def _unwritten(report: Report, number: int) -> Iterator[Block]:
+    """Say of a government without a workbook that nobody has written a section without a table."""
+    filing = report.filing
+    has_table = any(table.section == number for table in filing.form.tables)
+    if filing.rollup is not None and not filing.file and not has_table:
+        place = f"sources/{filing.agency.code}/{filing.year}.xlsx"
+        said = f"（这一部分的文字还没有写。写在填报表 {place} 的“正文”工作表中。）"
+        yield Paragraph(inlines=(said,), role="note")
 
 
 def signature(report: Report) -> Blocks:
@@ -104,7 +116,7 @@ def _passage(passage: Passage, report: Report) -> Iterator[Block]:
 def _filled_lines(passage: Passage, report: Report) -> Iterator[tuple[Inline, ...]]:
     for line in passage.template.splitlines():
         if line.strip():
-            yield tuple(fill(line.strip(), report.names, passage.address))
+            yield tuple(fill(line.strip(), report.names, passage.address, report.units))
 
 
 def prose_errors(report: Report) -> Iterator[TemplateError]:
@@ -116,7 +128,12 @@ def prose_errors(report: Report) -> Iterator[TemplateError]:
             yield error
 
 
-def fill(template: str, names: Mapping[str, Figure | Text], address: Address) -> Iterator[Inline]:
+def fill(
+    template: str,
+    names: Mapping[str, Figure | Text],
+    address: Address,
+    units: UnitFigures | None = None,
+) -> Iterator[Inline]:
     """Put figures into a template.
 
     Parameters
@@ -127,6 +144,8 @@ def fill(template: str, names: Mapping[str, Figure | Text], address: Address) ->
         What may be named.
     address
         Of the template, for messages.
+    units
+        Of a government's report, for telling what may have been meant.
 
     Raises
     ------
@@ -134,17 +153,22 @@ def fill(template: str, names: Mapping[str, Figure | Text], address: Address) ->
         An unknown name, or anything but text and names in the template.
     """
     for part in template_parts(template, address):
-        yield _inline(part.name, names, address) if isinstance(part, Name) else part
+        yield _inline(part.name, names, address, units) if isinstance(part, Name) else part
 
 
-def _inline(name: str, names: Mapping[str, Figure | Text], address: Address) -> Inline:
+def _inline(
+    name: str,
+    names: Mapping[str, Figure | Text],
+    address: Address,
+    units: UnitFigures | None,
+) -> Inline:
     meant = names.get(name)
     if meant is None:
         raise TemplateError(
             "正文引用了不存在的数据",
             where=address,
             found="{{ " + name + " }}",
-            hint=_hint(name, names),
+            hint=_hint(name, names, units),
         )
     if isinstance(meant, Text):
         return meant.text
@@ -156,9 +180,13 @@ def _inline(name: str, names: Mapping[str, Figure | Text], address: Address) -> 
     )
 
 
-def _hint(name: str, names: Mapping[str, Figure | Text]) -> str:
+def _hint(name: str, names: Mapping[str, Figure | Text], units: UnitFigures | None) -> str:
     before, _, rest = name.partition("_")
     if before in COMPARISONS and rest in names:
         return "没有上一年的这项数据：放好上一年的填报表，或改写这一句"
-    close = nearest(name, names)
+    if units is not None and (doubt := units.doubt(name)):
+        return doubt
+    close = nearest(
+        name, filter(None, (nearest(name, names), units.nearest(name) if units else ""))
+    )
     return f"最接近的名称是 {close}" if close else "名称见工作数据表和三张表的行列"

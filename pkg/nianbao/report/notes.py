@@ -21,11 +21,14 @@ class Notes:
     places
         By the name of a finding, where on the page the figures stand that it is about: the id and
         what is to be read there.
+    opens
+        By the reference of a sum, where on the page its parts stand.
     """
 
     before: Mapping[str, str] = field(default_factory=dict)
     findings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    opens: Mapping[str, str] = field(default_factory=dict)
 
 
 NONE = Notes()

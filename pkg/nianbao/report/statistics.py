@@ -80,6 +80,12 @@ def _groups(form: Form) -> Iterator[tuple[str, list[str]]]:
         yield heading, [cell_ref("table3", row.key, "total") for row in members]
 
 
+def outcome_parts(form: Form) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the name of each group of outcomes, with the references of the totals that it sums."""
+    for heading, refs in _groups(form):
+        yield _group_name(heading), tuple(refs)
+
+
 def _group_name(heading: str) -> str:
     """Give 不予公开 for （三）不予公开."""
     return heading.partition("）")[2]

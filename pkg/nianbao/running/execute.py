@@ -96,7 +96,8 @@ def read_notebook(path: Path, *, shown: str = "") -> NotebookNode:
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)
     except FileNotFoundError:
-        raise NotebookError("笔记本不存在", where=shown or path.name) from None
+        hint = "新建的项目里有（nianbao init），复制过来"
+        raise NotebookError("笔记本不存在", where=shown or path.name, hint=hint) from None
     except (ValueError, OSError, AttributeError, KeyError, TypeError, RecursionError) as error:
         what = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise NotebookError("笔记本读不懂", where=shown or path.name, found=what) from None

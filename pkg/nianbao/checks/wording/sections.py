@@ -152,7 +152,12 @@ def subtopics(case: Case) -> Iterator[Finding]:
     source="年度报告格式五、六：问题和改进要实事求是、明确具体；没有其他事项的也写明",
 )
 def empty_section(case: Case) -> Iterator[Finding]:
-    """Section five names a problem and a remedy; section six is not left blank."""
+    """Section five names a problem and a remedy; section six is not left blank.
+
+    Of a government whose sums are there and whose words are not, nothing else would tell.
+    """
+    if case.filing.rollup is not None and not case.prose:
+        yield empty_section.finding("各部分的文字都没有写，只有汇总的表")
     if not _section(case, OVERVIEW):
         return
     blank = [item for item in case.filing.form.sections if _is_blank(case, item)]
