@@ -13,7 +13,7 @@ from nianbao.batch.checking import Case, check_case
 from nianbao.batch.store import writing
 from nianbao.collecting.receipts import read_receipts
 from nianbao.errors import NianbaoError
-from nianbao.filing.register import Agency
+from nianbao.filing.register import Agency, Register
 from nianbao.filing.sources import workbooks_read
 from nianbao.fonts import typefaces
 from nianbao.forms import form_for_year
@@ -47,6 +47,8 @@ class Order:
         The office's own dates for this year; None where it has none.
     fonts
         Folder of the office's own; empty for none.
+    register
+        Of a government that others are below, which is the sum of them; None for any other.
     """
 
     project: Project
@@ -60,6 +62,7 @@ class Order:
     due_again: dt.date | None = None
     small_groups: int = 0
     fonts: str = ""
+    register: Register | None = None
 
     @property
     def legal(self) -> dt.date | None:
@@ -112,7 +115,7 @@ def make_notice(order: Order) -> Made:
         source, previous = workbooks_read(order.project, order.agency.code, order.year)
         if not source.is_file():
             return Made(order, record, received=received)
-        case = Case(order.project, order.agency, order.year, source, previous)
+        case = Case(order.project, order.agency, order.year, source, previous, order.register)
         told, remark = _told(order, case, record)
         _write(order, told, len(record.rounds))
     except NianbaoError as error:

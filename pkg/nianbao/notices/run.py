@@ -92,6 +92,7 @@ def _orders(
         agency = batch.register.agency(report.agency)
         if agency.reports_in(report.year) and not _is_summed_up(project, batch, report):
             is_due = report.year == batch.due_year
+            is_sum = batch.register.children(report.agency, report.year)
             yield Order(
                 project=project,
                 agency=agency,
@@ -104,6 +105,7 @@ def _orders(
                 due_again=batch.due_again if is_due else None,
                 small_groups=batch.small_groups,
                 fonts=fonts,
+                register=batch.register if is_sum else None,
             )
 
 
