@@ -32,10 +32,15 @@ class Receipt(BaseModel):
         SHA-256 of the file's bytes.
     received
         When it came, with its zone.
+    modified
+        When the file itself was last written, as far as it tells.
     stage
         What its name says: 初稿, 二稿, 定稿; empty where it says nothing.
     counts
-        It is the agency's filing now.
+        It is the agency's filing now. Two that count are a change that was cut short: the one whose
+        workbook does not stand in its place yet is the new one.
+    question
+        Why somebody must decide whether it counts; empty where nobody must.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,32 +51,41 @@ class Receipt(BaseModel):
     workbook: str
     digest: str
     received: datetime
+    modified: datetime | None = None
     stage: str = ""
     counts: bool = False
+    question: str = ""
 
 
 _RECEIPTS = TypeAdapter(tuple[Receipt, ...])
 
 
-def receipts_file(folder: Path, year: int) -> Path:
+def receipts_file(folder: Path, year: int, ledger: str = "") -> Path:
     """Give where the list of an agency's versions stands; `folder` is the agency's."""
-    return folder / RECEIVED / f"{year}.json"
+    return folder / RECEIVED / f"{slot_name(year, ledger)}.json"
 
 
-def read_receipts(folder: Path, year: int) -> tuple[Receipt, ...]:
+def slot_name(year: int, ledger: str = "") -> str:
+    """Give how files of a report, or of a ledger beside it, are called: 2022, 2022-申请台账."""
+    return f"{year}-{ledger}" if ledger else str(year)
+
+
+def read_receipts(folder: Path, year: int, ledger: str = "") -> tuple[Receipt, ...]:
     """Give every version that an agency has handed in for a year, in the order of their numbers.
 
     Parameters
     ----------
     folder
         The agency's, ``sources/<agency>``.
+    ledger
+        Of this ledger, a file beside the workbook; empty for the report itself.
 
     Raises
     ------
     ConfigError
         The list is damaged.
     """
-    path = receipts_file(folder, year)
+    path = receipts_file(folder, year, ledger)
     if not path.is_file():
         return ()
     try:

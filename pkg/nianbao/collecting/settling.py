@@ -1,0 +1,83 @@
+"""Which version counts: decided from what is known of the versions, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from nianbao.collecting.receipts import Receipt
+from nianbao.collecting.stages import order
+from nianbao.errors import listed
+
+Receipts = tuple[Receipt, ...]
+
+
+def settle(receipts: Receipts, fresh: Collection[int], taken: int | None = None) -> Receipts:
+    """Decide which version counts.
+
+    The newest does, unless it cannot be told which that is, or a version is doubtful: then the one
+    that counted stays, and whoever must decide is asked.
+
+    Parameters
+    ----------
+    receipts
+        All versions, in the order of their numbers; of those that came now, the doubtful ones
+        have their doubt in `question` already.
+    fresh
+        The numbers of those that came now.
+    taken
+        The version that somebody decided for, whatever else is known.
+    """
+    if taken is not None:
+        return _counting(receipts, taken, settled={r.number for r in receipts})
+    sure = [r for r in receipts if r.number in fresh and not r.question and not r.counts]
+    if not sure:
+        return receipts
+    newest = [r for r in sure if all(o is r or _is_newer(r, o, fresh) for o in sure)]
+    if not newest:
+        rivals = [r for r in sure if not any(o is not r and _is_newer(o, r, fresh) for o in sure)]
+        told = f"同时收到的几版分不出先后：{listed(r.name for r in rivals)}"
+        return _asking(receipts, rivals, told)
+    return _against_older(receipts, newest[0], fresh)
+
+
+def _against_older(receipts: Receipts, newest: Receipt, fresh: Collection[int]) -> Receipts:
+    """Hold the newest of those that came now against those before: what counts, what is open."""
+    asked = [r for r in receipts if r.question]
+    before = [r for r in receipts if r.counts or (r.question and r.number not in fresh)]
+    verdicts = {r.number: _order(r, newest, fresh) for r in before}
+    if all(verdict == 1 for verdict in verdicts.values()):
+        older = {r.number for r in asked if r in before or _is_newer(newest, r, fresh)}
+        return _counting(receipts, newest.number, settled=older)
+    if any(verdicts[r.number] == -1 for r in before if r.counts):
+        return receipts  # an old draft, handed in late
+    unclear = [r.name for r in before if verdicts[r.number] != 1]
+    told = f"与先收到的分不出先后：{listed([*unclear, newest.name])}"
+    return _asking(receipts, [newest], told)
+
+
+def _order(first: Receipt, second: Receipt, fresh: Collection[int]) -> int:
+    came_later = first.number not in fresh and second.number in fresh
+    return order(first, second, came_later=came_later)
+
+
+def _is_newer(one: Receipt, other: Receipt, fresh: Collection[int]) -> bool:
+    return _order(other, one, fresh) == 1
+
+
+def _counting(receipts: Receipts, number: int, *, settled: Collection[int]) -> Receipts:
+    return tuple(
+        r.model_copy(
+            update={
+                "counts": r.number == number,
+                "question": "" if r.number in settled or r.number == number else r.question,
+            }
+        )
+        for r in receipts
+    )
+
+
+def _asking(receipts: Receipts, asked: Iterable[Receipt], told: str) -> Receipts:
+    numbers = {r.number for r in asked}
+    return tuple(
+        r.model_copy(update={"question": told}) if r.number in numbers else r for r in receipts
+    )
