@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from nianbao.cli.options import EXIT_CODES, debug_option, echo_json, format_option, project_of
-from nianbao.errors import listed
 
 if TYPE_CHECKING:
     from nianbao.batch.batch import Batch
@@ -96,11 +95,11 @@ def _as_text(collected: Collected, batch: Batch, order: str, *, is_dry: bool) ->
     would = "会收" if is_dry else "新收"
     yield f"收件箱里有 {collected.files} 个文件，{would} {new} 份"
     for kept in collected.kept:
-        if kept.new:
+        if kept.is_changed:
             yield from ["", _title(kept, batch), *_versions(kept)]
     asked = [kept for kept in collected.kept if kept.open]
     if asked:
-        yield from ["", f"要决定的 {sum(len(kept.open) for kept in asked)} 处"]
+        yield from ["", f"要决定的 {len(asked)} 处"]
         for kept in asked:
             yield from _questions(kept, batch, order)
     if collected.refused:
@@ -162,13 +161,13 @@ def _refused(refused: tuple[Refused, ...]) -> Iterator[str]:
 
 def _missing(collected: Collected, batch: Batch) -> str:
     if not collected.missing:
-        return "批次中的机关都有了计入的填报表"
+        return "批次中的机关都交了"
+    has_years = len({report.year for report in batch.reports}) > 1
     names = [
-        f"{batch.register.agency(code).in_year(year).name}（{year}）"
+        batch.register.agency(code).in_year(year).name + (f"（{year}）" if has_years else "")
         for code, year in collected.missing
     ]
-    most = len(names)
-    return f"还没有计入的 {most} 份：{listed(names, most=most)}"
+    return f"还没有交的 {len(names)} 份：{'、'.join(names)}"
 
 
 def _as_json(collected: Collected, batch: Batch, order: str) -> dict[str, object]:

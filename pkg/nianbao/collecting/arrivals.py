@@ -34,6 +34,8 @@ class Kept:
         Names of files that are a version word for word, by its number.
     notes
         What whoever goes on with a new version should know, by its number.
+    is_changed
+        Something came, or another version counts than before.
     """
 
     slot: Slot
@@ -41,6 +43,7 @@ class Kept:
     new: tuple[int, ...] = ()
     alike: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     notes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    is_changed: bool = False
 
     @property
     def counting(self) -> Receipt | None:
@@ -110,6 +113,7 @@ def shelve(
     OutputError
         The system refuses to write.
     """
+    before = shelf.receipts()
     receipts, strangers = shelf.found()
     by_digest = {receipt.digest: receipt for receipt in receipts}
     alike = _alike(looks)
@@ -133,7 +137,8 @@ def shelve(
     if not is_dry and settled:
         shelf.keep(files, settled)
     named = {r.number: alike_names for r in settled if (alike_names := _names(r, alike))}
-    return Kept(shelf.slot, settled, tuple(r.number for r in added), named, notes), gone
+    new = tuple(receipt.number for receipt in added)
+    return Kept(shelf.slot, settled, new, named, notes, is_changed=settled != before), gone
 
 
 def _alike(looks: Sequence[Look]) -> Mapping[Look, tuple[Look, ...]]:

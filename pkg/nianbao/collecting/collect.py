@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from nianbao.collecting.inbox import Found, Item, items_in
 from nianbao.collecting.owners import Owners
 from nianbao.collecting.readers import Progress, read_all
 from nianbao.collecting.reading import Look, refused_at_sight
-from nianbao.collecting.shelf import Shelf, Slot, slots_of
+from nianbao.collecting.shelf import Receipts, Shelf, Slot, slots_of
 from nianbao.collecting.takes import Take, Taken, resolve
 from nianbao.project import Project, workbook_in
 
@@ -34,7 +34,7 @@ class Collected:
     refused
         What was not taken, by its name, with the reason: what nobody can read first.
     missing
-        Reports of the batch, agency and year, for which nothing counts yet.
+        Reports of the batch, agency and year, for which nothing has come or was put there by hand.
     """
 
     files: int
@@ -80,12 +80,13 @@ def collect(  # noqa: PLR0913 - what people say, and what tests say
     with nullcontext() if is_dry else _alone(project):
         found = list(items_in(inbox))
         taken = resolve(takes, [e for e in found if isinstance(e, Item)], inbox, project, owners)
-        results = list(_results(found, owners, taken, workers, progress))
+        before = _before(batch, project)
+        results = list(_results(found, owners, before, taken, workers=workers, progress=progress))
         looks = [result for result in results if isinstance(result, Look)]
         refused = [result for result in results if not isinstance(result, Look)]
         time = (now or datetime.now().astimezone()).replace(microsecond=0)
         kept = []
-        for slot in _slots(batch, project, looks):
+        for slot in _slots(batch, before, looks):
             own = [one for one in looks if _slot(one) == slot]
             decided = _decided(slot, own, taken)
             shelf = Shelf(project.sources(slot.agency), slot)
@@ -110,7 +111,9 @@ def _alone(project: Project) -> Iterator[None]:
 def _results(
     found: Sequence[Found],
     owners: Owners,
+    before: Mapping[Slot, Receipts],
     taken: Taken,
+    *,
     workers: int | None,
     progress: Progress,
 ) -> Iterator[Look | Refused]:
@@ -123,7 +126,8 @@ def _results(
             yield entry.shown, error
         else:
             to_read.append(entry)
-    read = read_all(to_read, owners, taken.items, workers=workers, progress=progress)
+    known = {receipt.digest: slot for slot, kept in before.items() for receipt in kept}
+    read = read_all(to_read, owners, known, taken.items, workers=workers, progress=progress)
     for item, result in zip(to_read, read, strict=True):
         yield result if isinstance(result, Look) else (item.shown, result)
 
@@ -139,14 +143,18 @@ def _slot(one: Look) -> Slot:
     return Slot(one.agency, one.year, one.ledger)
 
 
-def _slots(batch: Batch, project: Project, looks: Sequence[Look]) -> list[Slot]:
-    """Give what something came for, now or before, in the order of the batch."""
-    order = {(report.agency, report.year): n for n, report in enumerate(batch.reports)}
-    before = [
-        slot
+def _before(batch: Batch, project: Project) -> Mapping[Slot, Receipts]:
+    """Give the versions that are kept already."""
+    return {
+        slot: Shelf(project.sources(code), slot).receipts()
         for code, years in _years(batch).items()
         for slot in slots_of(project.sources(code), code, years)
-    ]
+    }
+
+
+def _slots(batch: Batch, before: Iterable[Slot], looks: Sequence[Look]) -> list[Slot]:
+    """Give what something came for, now or before, in the order of the batch."""
+    order = {(report.agency, report.year): n for n, report in enumerate(batch.reports)}
     touched = {*before, *map(_slot, looks)}
     return sorted(touched, key=lambda slot: (order[slot.agency, slot.year], slot.ledger))
 
@@ -158,11 +166,11 @@ def _decided(slot: Slot, looks: Sequence[Look], taken: Taken) -> str:
 
 
 def _missing(batch: Batch, project: Project, kept: Sequence[Kept]) -> tuple[tuple[str, int], ...]:
-    """Give the reports for which nothing counts: neither kept by us nor put there by hand."""
-    counting = {(k.slot.agency, k.slot.year) for k in kept if k.counting and not k.slot.ledger}
+    """Give the reports for which nothing is there: neither kept by us nor put there by hand."""
+    there = {(k.slot.agency, k.slot.year) for k in kept if k.receipts and not k.slot.ledger}
     return tuple(
         (report.agency, report.year)
         for report in batch.reports
-        if (report.agency, report.year) not in counting
+        if (report.agency, report.year) not in there
         and workbook_in(project.sources(report.agency), report.year) is None
     )

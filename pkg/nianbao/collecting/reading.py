@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from nianbao.collecting.inbox import Item, digest_of, read_item
 from nianbao.collecting.owners import Owners, require_one
+from nianbao.collecting.shelf import Slot
 from nianbao.collecting.stages import stage_of
 from nianbao.errors import NianbaoError, PublishedError, SourceError
 from nianbao.filing.book import kind_of
@@ -100,16 +101,24 @@ def refused_at_sight(item: Item) -> NianbaoError | None:
     return None
 
 
-def look(item: Item, owners: Owners, taken: Agency | None = None) -> Look | NianbaoError:
+def look(
+    item: Item, owners: Owners, known: Mapping[str, Slot], taken: Agency | None = None
+) -> Look | NianbaoError:
     """Read a file, and find out whose it is.
 
     Parameters
     ----------
+    known
+        Where a file is kept already, by its digest: such a one is not read again.
     taken
         The agency to which a person gave it, where neither content nor name tells it.
     """
     try:
         data = read_item(item)
+        digest = digest_of(data)
+        slot = known.get(digest)
+        if slot is not None and (taken is None or taken.code == slot.agency):
+            return Look(item, digest, slot.agency, slot.year, slot.ledger)
         found = _look(item, data, owners, taken)
     except NianbaoError as error:
         return error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 from nianbao.collecting.receipts import Receipt
 from nianbao.collecting.stages import order
@@ -35,8 +35,7 @@ def settle(receipts: Receipts, fresh: Collection[int], taken: int | None = None)
     newest = [r for r in sure if all(o is r or _is_newer(r, o, fresh) for o in sure)]
     if not newest:
         rivals = [r for r in sure if not any(o is not r and _is_newer(o, r, fresh) for o in sure)]
-        told = f"同时收到的几版分不出先后：{listed(r.name for r in rivals)}"
-        return _asking(receipts, rivals, told)
+        return _asking(receipts, rivals, rivals, "同时收到的")
     return _against_older(receipts, newest[0], fresh)
 
 
@@ -50,9 +49,8 @@ def _against_older(receipts: Receipts, newest: Receipt, fresh: Collection[int]) 
         return _counting(receipts, newest.number, settled=older)
     if any(verdicts[r.number] == -1 for r in before if r.counts):
         return receipts  # an old draft, handed in late
-    unclear = [r.name for r in before if verdicts[r.number] != 1]
-    told = f"与先收到的分不出先后：{listed([*unclear, newest.name])}"
-    return _asking(receipts, [newest], told)
+    unclear = [r for r in before if verdicts[r.number] != 1]
+    return _asking(receipts, [newest], unclear, "先收到的")
 
 
 def _order(first: Receipt, second: Receipt, fresh: Collection[int]) -> int:
@@ -76,8 +74,14 @@ def _counting(receipts: Receipts, number: int, *, settled: Collection[int]) -> R
     )
 
 
-def _asking(receipts: Receipts, asked: Iterable[Receipt], told: str) -> Receipts:
-    numbers = {r.number for r in asked}
+def _asking(
+    receipts: Receipts, asked: Sequence[Receipt], rivals: Sequence[Receipt], came: str
+) -> Receipts:
+    told = {
+        r.number: f"与{came} {listed(o.name for o in rivals if o is not r)} 分不出先后"
+        for r in asked
+    }
     return tuple(
-        r.model_copy(update={"question": told}) if r.number in numbers else r for r in receipts
+        r.model_copy(update={"question": told[r.number]}) if r.number in told else r
+        for r in receipts
     )
