@@ -32,6 +32,7 @@ from nianbao.published.recognise import Published
 from nianbao.published.title import period_year, titles
 
 BY_NAME_ALONE = "文件里没有机关名称，只有文件名或文件夹名像这个机关"
+LEAST_TEXT = 10  # characters: a file with fewer holds pictures of pages
 ORIGINAL = ".原件"
 ELECTRONIC = "请交电子版（可编辑的 Word、表格或本系统的填报表）"
 
@@ -142,6 +143,9 @@ def _look(item: Item, data: bytes, owners: Owners, taken: Agency | None) -> Look
     document = read_document(data, item.shown)
     if not isinstance(document, Document):  # the sheets would have told
         raise TypeError(document)
+    if sum(len(line.text) for line in document.lines) < LEAST_TEXT:
+        what = "文件里几乎没有文字，可能都是图片"
+        raise PublishedError(what, where=item.shown, hint=ELECTRONIC)
     return _report(item, document, owners, taken)
 
 
@@ -202,16 +206,17 @@ def _recognised(
     try:
         return as_report(document), True
     except PublishedError:
-        named = next(titles(document.lines), None)
+        found = [*titles(document.lines)]
         candidates = (taken,) if taken else owners.by_file_name(item.shown)
         text = "".join(line.text for line in document.lines)
-        year = named.year if named else period_year(text) or _year(item, owners, candidates)
-        if (named and named.agency) or len(candidates) != 1 or year is None:
+        stated = found[-1].year if found else period_year(text)
+        year = stated or _year(item, owners, candidates)
+        if any(title.agency for title in found) or len(candidates) != 1 or year is None:
             raise
     where = Address(document.file, "文件名", "")
     title = f"{candidates[0].in_year(year).name}{year}年政府信息公开工作年度报告"
-    rest = document.lines[named.end :] if named else document.lines
-    lines = (Line((Cell(title, where),)), *rest)
+    after = found[-1].end if found else 0
+    lines = (*document.lines[:after], Line((Cell(title, where),)), *document.lines[after:])
     return as_report(replace(document, lines=lines)), False
 
 

@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from nianbao.errors import ConfigError
 from nianbao.filing.sources import RECEIVED
 
+PLACING = "正在放到位"
+"""Of a version that is being put in its place; who is killed meanwhile leaves it so."""
+
 
 class Receipt(BaseModel):
     """One version.
@@ -37,10 +40,10 @@ class Receipt(BaseModel):
     stage
         What its name says: 初稿, 二稿, 定稿; empty where it says nothing.
     counts
-        It is the agency's filing now. Two that count are a change that was cut short: the one whose
-        workbook does not stand in its place yet is the new one.
+        It is the agency's filing now; at most one does.
     question
-        Why somebody must decide whether it counts; empty where nobody must.
+        Why somebody must decide whether it counts; empty where nobody must. `PLACING` is no
+        question: it is about to count.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from nianbao.collecting.inbox import digest_of
 from nianbao.collecting.receipts import (
+    PLACING,
     Receipt,
     read_receipts,
     receipts_file,
@@ -25,7 +26,7 @@ from nianbao.collecting.receipts import (
     slot_name,
 )
 from nianbao.errors import OutputError, system_reason
-from nianbao.filing.atomic import write_whole
+from nianbao.filing.atomic import PARTS, write_whole
 from nianbao.filing.ledgers.kinds import ledger_label
 from nianbao.filing.sources import RECEIVED, ledger_name, ledgers_in
 from nianbao.project import workbook_in, workbook_year
@@ -109,13 +110,11 @@ class Shelf:
         known = {self.workbook_digest(receipt): receipt for receipt in receipts}
         digests = {path: digest_of(path.read_bytes()) for path in self.placed()}
         strangers = tuple(path for path, digest in digests.items() if digest not in known)
-        counting = [receipt for receipt in receipts if receipt.counts]
+        placing = next((receipt for receipt in receipts if receipt.question == PLACING), None)
         standing = known.get(next(iter(digests.values()), ""))
-        if len(counting) > 1:
-            return _only(receipts, next(r for r in reversed(counting) if r != standing)), strangers
-        if standing is None or standing in counting:
-            return receipts, strangers
-        return _only(receipts, standing), strangers
+        if placing is not None or (standing is not None and not standing.counts):
+            return _only(receipts, placing or standing), strangers
+        return receipts, strangers
 
     def keep(self, files: Mapping[str, bytes], receipts: Receipts) -> None:
         """Write new versions, then the list, then put the version that counts in its place.
@@ -127,9 +126,12 @@ class Shelf:
         OutputError
             The system refuses.
         """
+        kept = self.folder / RECEIVED
         try:
+            for part in (*self.folder.glob(PARTS), *kept.glob(PARTS)):  # of a killed run
+                part.unlink(missing_ok=True)
             for name, data in files.items():
-                write_whole(self.folder / RECEIVED / name, data)
+                write_whole(kept / name, data)
             self._settle(receipts)
         except OSError as error:
             raise OutputError(
@@ -144,9 +146,9 @@ class Shelf:
         placed = self.placed()
         standing = digest_of(placed[0].read_bytes()) if placed else ""
         if target is not None and self.workbook_digest(target) != standing:
-            same = {r.number for r in receipts if self.workbook_digest(r) == standing}
-            both = same | {target.number}
-            self._write(tuple(_with(r, counts=r.number in both) for r in receipts))
+            before = tuple(_with(r, counts=self.workbook_digest(r) == standing) for r in receipts)
+            placing = _with(target, counts=False, question=PLACING)
+            self._write(tuple(placing if r.number == target.number else r for r in before))
             self._place(target)
         self._write(receipts)
 
@@ -170,7 +172,7 @@ def _ledger(name: str) -> str:
     return known[1] if known else ""
 
 
-def _only(receipts: Receipts, counting: Receipt) -> Receipts:
+def _only(receipts: Receipts, counting: Receipt | None) -> Receipts:
     """Let this version alone count; what counts is no question any more."""
     return tuple(
         _with(r, counts=True, question="") if r is counting else _with(r, counts=False)

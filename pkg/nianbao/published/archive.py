@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ MEMBERS_LEFT_OUT = ("/", "Thumbs.db", ".DS_Store")
 OFFICE_PARTS = frozenset({"[Content_Types].xml", "mimetype", "content.xml"})
 """A document of an office program has one of them; an archive of files has none."""
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _UTF8 = 0x800  # flag of a name in UTF-8
 
 
@@ -93,13 +95,18 @@ def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int, shown: 
 
 
 def member_name(part: zipfile.ZipInfo) -> str:
-    """Give a name as it was meant: what is not marked as UTF-8 may be so all the same, or GBK."""
+    """Give a name as it was meant: what is not marked as UTF-8 may be so all the same, or GBK.
+
+    A few bytes may be both: then it is the one that is Chinese, for 一 in GBK is a Cyrillic letter
+    in UTF-8.
+    """
     if part.flag_bits & _UTF8:
         return part.filename
+    read: list[str] = []
     for encoding in ("utf-8", "gb18030"):
         with suppress(UnicodeError):
-            return part.filename.encode("cp437").decode(encoding)
-    return part.filename
+            read.append(part.filename.encode("cp437").decode(encoding))
+    return next(filter(_CHINESE.search, read), [*read, part.filename][0])
 
 
 def _damaged(shown: str) -> PublishedError:
