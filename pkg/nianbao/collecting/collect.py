@@ -15,7 +15,7 @@ from nianbao.collecting.arrivals import Kept, Refused, shelve
 from nianbao.collecting.inbox import Found, Item, items_in
 from nianbao.collecting.owners import Owners
 from nianbao.collecting.readers import Progress, read_all
-from nianbao.collecting.reading import Look, refused_at_sight
+from nianbao.collecting.reading import Look, known_already, refused_at_sight
 from nianbao.collecting.shelf import Receipts, Shelf, Slot, slots_of
 from nianbao.collecting.takes import Take, Taken, resolve
 from nianbao.project import Project, workbook_in
@@ -118,16 +118,18 @@ def _results(
     progress: Progress,
 ) -> Iterator[Look | Refused]:
     """Yield for every file what it is, or why it is not taken; what no one can read first."""
+    known = {receipt.digest: slot for slot, kept in before.items() for receipt in kept}
     to_read: list[Item] = []
     for entry in found:
         if not isinstance(entry, Item):
             yield entry
         elif (error := refused_at_sight(entry)) is not None:
             yield entry.shown, error
+        elif entry not in taken.items and (same := known_already(entry, known)) is not None:
+            yield same
         else:
             to_read.append(entry)
-    known = {receipt.digest: slot for slot, kept in before.items() for receipt in kept}
-    read = read_all(to_read, owners, known, taken.items, workers=workers, progress=progress)
+    read = read_all(to_read, owners, taken.items, workers=workers, progress=progress)
     for item, result in zip(to_read, read, strict=True):
         yield result if isinstance(result, Look) else (item.shown, result)
 

@@ -9,7 +9,6 @@ from nianbao.batch.machine import cores
 from nianbao.collecting.inbox import Item
 from nianbao.collecting.owners import Owners
 from nianbao.collecting.reading import Look, look, ready
-from nianbao.collecting.shelf import Slot
 from nianbao.errors import NianbaoError, PublishedError
 from nianbao.filing.register import Agency
 
@@ -23,7 +22,6 @@ Progress = Callable[[int], Callable[[], object]]
 def read_all(
     items: Sequence[Item],
     owners: Owners,
-    known: Mapping[str, Slot],
     taken: Mapping[Item, Agency],
     *,
     workers: int | None,
@@ -33,8 +31,6 @@ def read_all(
 
     Parameters
     ----------
-    known
-        Where files are kept already, by their digests.
     taken
         To whom a person gave a file.
     workers
@@ -46,11 +42,11 @@ def read_all(
     count = min(workers or cores(), len(items)) if len(items) > FEW else 1
     if count == 1:
         for item in items:
-            yield look(item, owners, known, taken.get(item))
+            yield look(item, owners, taken.get(item))
             told()
         return
     with LocalWorkers(count, patience=PATIENCE, ready=ready) as executor:
-        futures = [executor.submit(look, item, owners, known, taken.get(item)) for item in items]
+        futures = [executor.submit(look, item, owners, taken.get(item)) for item in items]
         for item, future in zip(items, futures, strict=True):
             try:
                 yield future.result()

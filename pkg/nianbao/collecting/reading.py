@@ -102,24 +102,32 @@ def refused_at_sight(item: Item) -> NianbaoError | None:
     return None
 
 
-def look(
-    item: Item, owners: Owners, known: Mapping[str, Slot], taken: Agency | None = None
-) -> Look | NianbaoError:
-    """Read a file, and find out whose it is.
+def known_already(item: Item, known: Mapping[str, Slot]) -> Look | None:
+    """Give what a file is that was kept before, without reading it again; None for any other.
 
     Parameters
     ----------
     known
-        Where a file is kept already, by its digest: such a one is not read again.
+        Where files are kept, by their digests.
+    """
+    try:
+        digest = digest_of(read_item(item)) if known else ""
+    except NianbaoError:  # told by who reads it
+        return None
+    slot = known.get(digest)
+    return None if slot is None else Look(item, digest, slot.agency, slot.year, slot.ledger)
+
+
+def look(item: Item, owners: Owners, taken: Agency | None = None) -> Look | NianbaoError:
+    """Read a file, and find out whose it is.
+
+    Parameters
+    ----------
     taken
         The agency to which a person gave it, where neither content nor name tells it.
     """
     try:
         data = read_item(item)
-        digest = digest_of(data)
-        slot = known.get(digest)
-        if slot is not None and (taken is None or taken.code == slot.agency):
-            return Look(item, digest, slot.agency, slot.year, slot.ledger)
         found = _look(item, data, owners, taken)
     except NianbaoError as error:
         return error
