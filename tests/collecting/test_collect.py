@@ -144,6 +144,21 @@ def test_a_stage_and_a_time_that_contradict_each_other(office):
     assert office.counting("jyj") == []
 
 
+def test_the_word_file_and_the_pdf_of_one_report_do_not_compete(office, tmp_path):
+    for kind in ("pdf", "docx"):
+        data = printed(DISTRICT["jyj"], kind, tmp_path)
+        put(office.inbox / f"教育局.{kind}", data, at="2023-01-10 09:00")
+        put(office.inbox / f"教育局定稿.{kind}", data, at="2023-01-10 09:00")
+    (kept,) = office.collect().kept
+    assert office.counting("jyj") == ["教育局定稿.docx"]
+    assert kept.open == ()
+    sealed = printed(DISTRICT["jyj"], "pdf", tmp_path) + b"\n%"
+    put(office.inbox / "教育局盖章.pdf", sealed, at="2023-01-12 09:00")
+    office.collect()
+    assert office.counting("jyj") == ["教育局定稿.docx"]
+    assert len(office.kept("jyj")) == 3
+
+
 def test_an_old_draft_that_comes_late_does_not_count(office):
     office.send("教育局定稿.xlsx", "jyj", at="2023-01-12 09:00")
     office.collect()

@@ -19,6 +19,7 @@ REGISTER = Register.model_validate(
             {"code": "cgj", "name": "示例区城市管理局"},
             {"code": "q2-cgj", "name": "示例第2区城市管理局"},
             {"code": "jia-jd", "name": "甲字街道办事处"},
+            {"code": "yin-zhen", "name": "示例区寅字镇人民政府", "kind": "乡镇"},
         ]
     }
 )  # fmt: skip
@@ -32,6 +33,10 @@ OWNERS = Owners(REGISTER, {agency.code: (2022,) for agency in REGISTER.agencies}
         ("示例区 教育局", "", "jyj"),
         ("示例市示例区教育局", "", "jyj"),
         ("区府办", "", "zfb"),
+        ("示例区", "", "qzf"),
+        ("示例区寅字镇", "", "yin-zhen"),
+        ("寅字镇", "", "yin-zhen"),
+        ("教育局", "", "jyj"),
         ("示例区扶贫开发办公室", "", "xczxj"),  # in 2022 only one of the two reports
         ("", f"代码：{CODE}。", "jyj"),
         ("示例区教委", f"代码{CODE}", "jyj"),
@@ -72,6 +77,8 @@ def test_what_is_not_certain_is_told(name, text, year, told):
         ("jyj.xlsx", ["jyj"]),
         ("城市管理局.docx", ["cgj", "q2-cgj"]),
         ("示例第2区城市管理局.docx", ["q2-cgj"]),
+        ("寅字镇2022年报.docx", ["yin-zhen"]),
+        ("示例区财政局.docx", []),
         ("年报.docx", []),
         ("project.docx", []),
     ],

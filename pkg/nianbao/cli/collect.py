@@ -124,6 +124,10 @@ def _versions(kept: Kept) -> Iterator[str]:
 def _version(kept: Kept, receipt: Receipt) -> str:
     stage = f"（{receipt.stage}）" if receipt.stage else ""
     standing = "，计入" if receipt.counts else "，待定" if receipt.question else "，留存"
+    counting = kept.counting
+    is_same = counting is not None and receipt.content and receipt.content == counting.content
+    if is_same and not receipt.counts and not receipt.question:
+        standing = f"，留存，与 {counting.name} 内容相同" if counting else ""
     before = "" if receipt.number in kept.new else "，先前收的"
     return f"{receipt.name} ← {receipt.original}{stage}{before}{standing}"
 

@@ -67,6 +67,7 @@ class _Arrival:
     modified: datetime | None = None
     stage: str = ""
     doubt: str = ""
+    content: str = ""
     counts: bool = False
     also: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -183,6 +184,7 @@ def _arrived(
                 one.modified,
                 one.stage,
                 min(look.doubt for look in alike[one]),  # of one content, one name may tell more
+                one.content,
                 notes=one.notes,
             )
         )
@@ -224,6 +226,7 @@ def _receipt(slot: Slot, number: int, arrival: _Arrival, now: datetime) -> Recei
         stage=arrival.stage,
         counts=arrival.counts,
         question=arrival.doubt,
+        content=arrival.content,
     )
 
 

@@ -15,6 +15,9 @@ from nianbao.published.title import is_same_office
 
 SHORTEST = 3  # characters of a name without its place by which a file may be called
 
+PEOPLES = "人民政府"
+"""A government is often called by its place alone."""
+
 _CREDIT = re.compile(f"(?<![0-9A-Z])[{CREDIT_ALPHABET}]{{18}}(?![0-9A-Z])")
 _PLACE = re.compile(r"^.{1,12}?(?:自治区|自治州|省|市|州|盟|县|旗|区)(?=.)")
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])(?!年?[-./,]?[0-9])")
@@ -127,24 +130,26 @@ class Owners:
 
     @cached_property
     def _names(self) -> dict[str, tuple[Agency, ...]]:
-        """Every name, as it is compared, with the agencies that have it."""
+        """Every name, as it is compared, with whom it names; 某镇 is its government."""
         found: dict[str, tuple[Agency, ...]] = {}
         for agency in self.register.agencies:
             for name in map(normalise, agency.names):
-                if agency not in found.get(name, ()):
-                    found[name] = (*found.get(name, ()), agency)
+                _add(found, name, agency)
+                _add(found, name.removesuffix(PEOPLES), agency)
         return found
 
     @cached_property
     def _called(self) -> dict[str, tuple[Agency, ...]]:
         """What a file may be called by: names, names without their places, and codes."""
-        found = dict(self._names)
+        found: dict[str, tuple[Agency, ...]] = {}
         for name, agencies in self._names.items():
             short = _PLACE.sub("", name)
             for agency in agencies:
-                is_short = short != name and len(short) >= SHORTEST and agency.kind != GOVERNMENT
-                if is_short and agency not in found.get(short, ()):
-                    found[short] = (*found.get(short, ()), agency)
+                if agency.kind != GOVERNMENT:
+                    _add(found, name, agency)
+                    _add(found, short if len(short) >= SHORTEST else name, agency)
+                elif name in map(normalise, agency.names):  # 某区 alone is in many a name
+                    _add(found, name, agency)
         return found
 
     @cached_property
@@ -178,13 +183,14 @@ class Owners:
         raise self._unregistered(name, shown)
 
     def _fitting(self, name: str) -> tuple[Agency, ...]:
-        """Give the agencies of a name: that have just this one, else one with fewer places."""
+        """Give the agencies of a name: that have just this one, else one with other places."""
         wanted = normalise(name)
         exact = self._names.get(wanted, ())
         if exact:
             return exact
         like = (a for known, a in self._names.items() if is_same_office(known, wanted))
-        return tuple(dict.fromkeys(agency for agencies in like for agency in agencies))
+        found = tuple(dict.fromkeys(agency for agencies in like for agency in agencies))
+        return found or self._called.get(wanted.lower(), ())
 
     def _in_text(self, text: str) -> Iterator[Agency]:
         """Yield the agencies whose names stand in a text, but not within a longer one's."""
@@ -210,6 +216,11 @@ class Owners:
             found=name,
             hint=f"{near}是它的别名的，写进名册的 aliases",
         )
+
+
+def _add(names: dict[str, tuple[Agency, ...]], name: str, agency: Agency) -> None:
+    if agency not in names.get(name, ()):
+        names[name] = (*names.get(name, ()), agency)
 
 
 def _is_within(inner: tuple[int, int, object], outer: tuple[int, int, object]) -> bool:

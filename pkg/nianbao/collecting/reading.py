@@ -63,6 +63,8 @@ class Look:
         What its name, else its folder's, says: 初稿, 定稿.
     doubt
         Why it may not simply count.
+    content
+        See `nianbao.collecting.receipts.Receipt`.
     notes
         What whoever goes on with it should know.
     """
@@ -76,6 +78,7 @@ class Look:
     workbook: bytes | None = None
     stage: str = ""
     doubt: str = ""
+    content: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -200,6 +203,7 @@ def _report(item: Item, document: Document, owners: Owners, taken: Agency | None
         suffix=_suffix(item.name),
         workbook=made,
         doubt=_doubt(published, item, owners) or by_name,
+        content=_content(filing),
         notes=notes,
     )
 
@@ -266,6 +270,13 @@ def _doubt(published: Published, item: Item, owners: Owners) -> str:
     if by_name is not None and by_name != published.filing.year:
         return f"文件里写的是 {published.filing.year} 年度，文件名写的是 {by_name} 年度"
     return "三张表都没有数" if _is_blank(published.filing) else ""
+
+
+def _content(filing: Filing) -> str:
+    """Give the digest of its numbers and words, in whatever paragraphs they stand."""
+    numbers = sorted((ref, figure.raw) for ref, figure in filing.figures.items())
+    words = "".join("".join(f"{p.heading}{p.template}".split()) for p in filing.prose)
+    return digest_of(f"{numbers}{words}".encode(errors="surrogatepass"))
 
 
 def _is_blank(filing: Filing) -> bool:

@@ -41,6 +41,9 @@ class Receipt(BaseModel):
         What its name says: 初稿, 二稿, 定稿; empty where it says nothing.
     counts
         It is the agency's filing now; at most one does.
+    content
+        Digest of the numbers and words that are read in it: equal for the Word file and the PDF of
+        one report. Empty for a workbook of ours, in which more stands than these.
     question
         Why somebody must decide whether it counts; empty where nobody must. `PLACING` is no
         question: it is about to count.
@@ -58,6 +61,7 @@ class Receipt(BaseModel):
     stage: str = ""
     counts: bool = False
     question: str = ""
+    content: str = ""
 
 
 _RECEIPTS = TypeAdapter(tuple[Receipt, ...])

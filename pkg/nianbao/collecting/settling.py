@@ -34,15 +34,29 @@ def settle(receipts: Receipts, fresh: Collection[int], taken: int | None = None)
         return receipts
     newest = [r for r in sure if all(o is r or _is_newer(r, o, fresh) for o in sure)]
     if not newest:
-        rivals = [r for r in sure if not any(o is not r and _is_newer(o, r, fresh) for o in sure)]
-        return _asking(receipts, rivals, rivals, "同时收到的")
-    return _against_older(receipts, newest[0], fresh)
+        newest = [r for r in sure if not any(o is not r and _is_newer(o, r, fresh) for o in sure)]
+        if not all(_says_the_same(newest[0], rival) for rival in newest):
+            return _asking(receipts, newest, newest, "同时收到的")
+    same = [r for r in sure if r is newest[0] or _says_the_same(newest[0], r)]
+    return _against_older(receipts, min(same, key=_ease), fresh)
+
+
+def _says_the_same(one: Receipt, other: Receipt) -> bool:
+    """Tell whether two versions are one in two kinds of file, such as Word and PDF."""
+    return bool(one.content) and one.content == other.content
+
+
+def _ease(receipt: Receipt) -> tuple[bool, bool, int]:
+    """Give how well a version can be taken over: a workbook of ours before all, a PDF at last."""
+    return receipt.name != receipt.workbook, receipt.name.endswith(".pdf"), receipt.number
 
 
 def _against_older(receipts: Receipts, newest: Receipt, fresh: Collection[int]) -> Receipts:
     """Hold the newest of those that came now against those before: what counts, what is open."""
     asked = [r for r in receipts if r.question]
     before = [r for r in receipts if r.counts or (r.question and r.number not in fresh)]
+    if any(r.counts and _says_the_same(r, newest) for r in before):
+        return receipts
     verdicts = {r.number: _order(r, newest, fresh) for r in before}
     if all(verdict == 1 for verdict in verdicts.values()):
         older = {r.number for r in asked if r in before or _is_newer(newest, r, fresh)}
