@@ -158,6 +158,34 @@ def test_links_out_of_the_inbox_are_not_followed(office, tmp_path):
     assert office.counting("zfb") == ["一/办公室.xlsx"]
 
 
+def test_names_in_gbk_and_names_that_steer_a_terminal(office):
+    gbk = os.fsdecode("教育局年报.xlsx".encode("gbk"))
+    put(office.inbox / gbk, office.made("jyj"))
+    put(office.inbox / "a\u202e\x1b[31m.txt", b"x" * 99)
+    collected = office.collect()
+    assert office.counting("jyj") == ["教育局年报.xlsx"]
+    assert list(told(collected)) == ["a\u202e\x1b[31m.txt"]
+
+
+def test_a_file_that_changes_while_it_is_read_is_taken_the_next_time(office):
+    path = office.send("教育局.xlsx", "jyj")
+    office.send("自然.xlsx", "zrzyj")
+    more = path.read_bytes() + b"more"
+    collected = office.collect(progress=lambda _: lambda: path.write_bytes(more))
+    assert told(collected) == {"教育局.xlsx": "文件在收取时被改动"}
+    assert office.counting("zrzyj") == ["自然.xlsx"]
+    assert not office.project.sources("jyj").exists()
+    office.collect()
+    assert office.standing("jyj") == more
+
+
+def test_a_file_that_vanishes_meanwhile(office):
+    path = office.send("教育局.xlsx", "jyj")
+    collected = office.collect(progress=lambda _: path.unlink)
+    assert told(collected) == {"教育局.xlsx": "文件打不开"}
+    assert office.tree() == {}
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_what_is_no_file_is_not_waited_for(office):
     os.mkfifo(office.inbox / "管道.docx")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from nianbao.cli.options import EXIT_CODES, debug_option, echo_json, format_option, project_of
+from nianbao.errors import visible
 
 if TYPE_CHECKING:
     from nianbao.batch.batch import Batch
@@ -117,8 +118,10 @@ def _versions(kept: Kept) -> Iterator[str]:
     for receipt in kept.receipts:
         if receipt.number in kept.new or receipt.counts:
             yield f"  {_version(kept, receipt)}"
-            yield from (f"    另有内容相同的 {name}" for name in kept.alike.get(receipt.number, ()))
-            yield from (f"    注意：{note}" for note in kept.notes.get(receipt.number, ()))
+            yield from (
+                f"    另有内容相同的 {visible(name)}" for name in kept.alike.get(receipt.number, ())
+            )
+            yield from (f"    注意：{visible(note)}" for note in kept.notes.get(receipt.number, ()))
 
 
 def _version(kept: Kept, receipt: Receipt) -> str:
@@ -129,7 +132,7 @@ def _version(kept: Kept, receipt: Receipt) -> str:
     if is_same and not receipt.counts and not receipt.question:
         standing = f"，留存，与 {counting.name} 内容相同" if counting else ""
     before = "" if receipt.number in kept.new else "，先前收的"
-    return f"{receipt.name} ← {receipt.original}{stage}{before}{standing}"
+    return f"{receipt.name} ← {visible(receipt.original)}{stage}{before}{standing}"
 
 
 def _questions(kept: Kept, batch: Batch, order: str) -> Iterator[str]:
@@ -137,7 +140,7 @@ def _questions(kept: Kept, batch: Batch, order: str) -> Iterator[str]:
     now = f"现在计入 {counting.name}" if counting else "现在没有计入的"
     yield f"  {_title(kept, batch)}，{now}"
     for receipt in kept.open:
-        yield f"    {receipt.name}（{receipt.original}）：{receipt.question}"
+        yield f"    {receipt.name}（{visible(receipt.original)}）：{receipt.question}"
     yield "    选定其中一版："
     yield from (f"      {answer}" for answer in _answers(kept, order))
 
@@ -159,8 +162,10 @@ def _refused(refused: tuple[Refused, ...]) -> Iterator[str]:
     for (what, hint, found, expected), group in groupby(ordered, lambda pair: reason(pair[1])):
         yield f"  {what}" + (f"；{hint}" if hint else "")
         if found:
-            yield f"    实际：{found}" + (f"；应为：{expected}" if expected else "")
-        yield from (f"    {name}" for _, (name, _) in group)
+            yield f"    实际：{visible(found)}" + (
+                f"；应为：{visible(expected)}" if expected else ""
+            )
+        yield from (f"    {visible(name)}" for _, (name, _) in group)
 
 
 def _missing(collected: Collected, batch: Batch) -> str:

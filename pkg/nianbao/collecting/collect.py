@@ -15,8 +15,9 @@ from nianbao.collecting.arrivals import Kept, Refused, shelve
 from nianbao.collecting.inbox import Found, Item, items_in
 from nianbao.collecting.owners import Owners
 from nianbao.collecting.readers import Progress, read_all
-from nianbao.collecting.reading import Look, known_already, refused_at_sight
+from nianbao.collecting.reading import Look, known_already
 from nianbao.collecting.shelf import Receipts, Shelf, Slot, slots_of
+from nianbao.collecting.sight import refused_at_sight
 from nianbao.collecting.takes import Take, Taken, resolve
 from nianbao.project import Project, workbook_in
 

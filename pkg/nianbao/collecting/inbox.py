@@ -75,7 +75,7 @@ def items_in(inbox: Path) -> Iterator[Found]:
         found = "是文件" if inbox.exists() else "没有这个文件夹"
         raise UsageError("收件箱打不开", where=inbox, found=found, hint="给出放收件的文件夹")
     for path in _files(inbox):
-        shown = path.relative_to(inbox).as_posix()
+        shown = _readable(path.relative_to(inbox))
         try:
             yield from _of_file(path, shown, inbox)
         except OSError as error:
@@ -105,6 +105,15 @@ def read_item(item: Item) -> bytes:
 def digest_of(data: bytes) -> str:
     """Give the SHA-256 of some bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _readable(path: Path) -> str:
+    """Give a path as text: names that some other system wrote in GBK as they were meant."""
+    name = path.as_posix().encode(errors="surrogateescape")
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("gb18030", errors="replace")
 
 
 def _files(inbox: Path) -> Iterator[Path]:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from nianbao.collecting.inbox import Item, digest_of, read_item
 from nianbao.collecting.owners import Owners, require_one
 from nianbao.collecting.shelf import Slot
+from nianbao.collecting.sight import ELECTRONIC
 from nianbao.collecting.stages import stage_of
 from nianbao.errors import NianbaoError, PublishedError, SourceError
 from nianbao.filing.book import kind_of
@@ -24,7 +25,7 @@ from nianbao.filing.register import Agency
 from nianbao.filing.workbook import AGENCY_LABEL
 from nianbao.project import WORKBOOK_SUFFIXES
 from nianbao.published.audit import as_report
-from nianbao.published.files import PICTURES, read_document
+from nianbao.published.files import read_document
 from nianbao.published.model import Cell, Document, Line
 from nianbao.published.office import OwnBook, is_own, sheet_names
 from nianbao.published.project import imported
@@ -32,19 +33,9 @@ from nianbao.published.recognise import Published
 from nianbao.published.title import period_year, titles
 
 BY_NAME_ALONE = "文件里没有机关名称，只有文件名或文件夹名像这个机关"
+LONGEST_SUFFIX = 9  # characters
 LEAST_TEXT = 10  # characters: a file with fewer holds pictures of pages
 ORIGINAL = ".原件"
-ELECTRONIC = "请交电子版（可编辑的 Word、表格或本系统的填报表）"
-
-_MARKS: tuple[tuple[str, tuple[tuple[int, bytes], ...]], ...] = (
-    ("图片", (*((0, mark) for mark in PICTURES), (8, b"WEBP"), (4, b"ftyphei"), (4, b"ftypmif"))),
-    ("视频或录音", (
-        (4, b"ftyp"), (8, b"AVI "), (8, b"WAVE"), (0, b"\x1aE\xdf\xa3"), (0, b"ID3"), (0, b"OggS"),
-        (0, b"\xff\xfb"), (0, b"#!AMR"), (0, b"0&\xb2u\x8ef\xcf\x11"), (0, b"\x00\x00\x01\xba"),
-    )),
-    ("rar、7z 之类的压缩包", ((0, b"Rar!"), (0, b"7z\xbc\xaf"), (0, b"\x1f\x8b"))),
-    ("程序", ((0, b"MZ"), (0, b"\x7fELF"))),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +82,6 @@ def ready() -> None:
     """Import what reading needs, before the first file."""
     for name in ("nianbao.published.docx", "nianbao.published.pdf", "nianbao.filing.ledgers.read"):
         import_module(name)
-
-
-def refused_at_sight(item: Item) -> NianbaoError | None:
-    """Tell by its first bytes that a file is none that anybody could read; it is not opened."""
-    if not item.head:
-        return PublishedError("文件是空的", where=item.shown, hint="请重新发送")
-    for what, marks in _MARKS:
-        if any(item.head[at:].startswith(mark) for at, mark in marks):
-            is_archive = what.startswith("rar")
-            hint = "解压后再收，或用 zip" if is_archive else ELECTRONIC
-            return PublishedError(f"是{what}，读不了", where=item.shown, hint=hint)
-    return None
 
 
 def known_already(item: Item, known: Mapping[str, Slot]) -> Look | None:
@@ -334,7 +313,8 @@ def _workbook_of(published: Published, agency: Agency, shown: str) -> tuple[byte
 def _suffix(name: str) -> str:
     """Give the suffix of what is no workbook of ours; it never is one that such a workbook has."""
     suffix = PurePosixPath(name).suffix.lower()
-    if not (suffix.isascii() and suffix[1:].isalnum()):
+    is_usual = suffix.isascii() and suffix[1:].isalnum() and len(suffix) <= LONGEST_SUFFIX
+    if not is_usual:
         return ORIGINAL
     return ORIGINAL + suffix if suffix in WORKBOOK_SUFFIXES else suffix
 
