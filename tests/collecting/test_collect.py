@@ -15,6 +15,7 @@ from nianbao.batch.hold import locked
 from nianbao.collecting.receipts import read_receipts
 from nianbao.collecting.status import handed_in
 from nianbao.errors import ConfigError, OutputError, UsageError
+from nianbao.filing.blank.make import make_workbook
 from nianbao.filing.workbook import read_filing
 
 NEW = {"table2.permits.decisions": 4711}
@@ -318,6 +319,28 @@ def test_a_workbook_put_there_by_hand_is_a_version(office):
     assert office.counting("jyj") == ["教育局.xlsx"]
     received = office.project.sources("jyj") / "received"
     assert by_hand in {path.read_bytes() for path in received.iterdir()}
+
+
+def test_a_blank_workbook_that_was_given_out_is_no_rival(office):
+    jyj = DISTRICT["jyj"].agency
+    folder = office.project.sources("jyj")
+    put(folder / "2021.xlsx", office.made("jyj", 年度="2021"))
+    blank = make_workbook(office.project, jyj, 2022).path
+    given_out = blank.read_bytes()
+    assert ("jyj", 2022) in office.collect().missing
+    office.send("甲.xlsx", "jyj", at="2020-01-01 09:00")  # a clock that is wrong
+    office.send("乙.xlsx", "jyj", at="2020-01-01 09:00", **NEW)
+    office.collect()
+    assert office.standing("jyj") == given_out
+    tree = office.tree()
+    office.collect()
+    assert office.tree() == tree
+    office.collect("jyj=甲.xlsx")
+    assert office.counting("jyj") == ["甲.xlsx"]
+    assert given_out in {path.read_bytes() for path in (folder / "received").iterdir()}
+    put(office.inbox / "空.xlsx", given_out + b" ")
+    (kept,) = office.collect().kept
+    assert "空白" in kept.open[0].question
 
 
 def test_a_workbook_that_was_changed_by_hand_is_never_lost(office):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from nianbao.collecting.blanks import is_blank_workbook
 from nianbao.collecting.inbox import digest_of, read_item
 from nianbao.collecting.reading import Look
 from nianbao.collecting.receipts import Receipt
@@ -69,15 +70,15 @@ class _Arrival:
     doubt: str = ""
     content: str = ""
     counts: bool = False
-    also: tuple[str, ...] = ()
+    is_blank: bool = False
     notes: tuple[str, ...] = ()
 
     @property
-    def order(self) -> tuple[float, float, str]:
+    def order(self) -> tuple[bool, float, float, str]:
         """By which versions of one time are numbered."""
         rank = stage_of(self.stage).rank
         time = self.modified.timestamp() if self.modified else 0
-        return FINAL / 2 if rank is None else rank, time, self.original
+        return self.is_blank, FINAL / 2 if rank is None else rank, time, self.original
 
 
 def shelve(
@@ -121,22 +122,27 @@ def shelve(
     arrivals, gone = _arrived([one for one in alike if one.digest not in by_digest], alike)
     arrivals = _with_strangers(arrivals, strangers, shown)
     number = max((receipt.number for receipt in receipts), default=0)
-    files: dict[str, bytes] = {}
+    files: dict[int, dict[str, bytes]] = {}
     added: list[Receipt] = []
+    blank: set[int] = set()
     notes: dict[int, tuple[str, ...]] = {}
     for arrival in sorted(arrivals, key=lambda one: one.order):
         number = _free_number(shelf, number + 1, arrival)
         receipt = _receipt(shelf.slot, number, arrival, now)
-        files |= _files(receipt, arrival)
+        files[number] = _files(receipt, arrival)
         added.append(receipt)
         notes[number] = arrival.notes
+        blank |= {number} if arrival.is_blank else set()
     if any(receipt.counts for receipt in added):  # it stands in the place of what counted
         receipts = tuple(receipt.model_copy(update={"counts": False}) for receipt in receipts)
     every = (*receipts, *added)
     chosen = next((receipt.number for receipt in every if receipt.digest == taken), None)
-    settled = settle(every, {receipt.number for receipt in added}, chosen)
+    settled = settle(every, {receipt.number for receipt in added} - blank, chosen)
+    if not any(receipt.counts for receipt in settled):  # what was given out still stands there
+        settled = tuple(receipt for receipt in settled if receipt.number not in blank)
+        added = [receipt for receipt in added if receipt.number not in blank]
     if not is_dry and settled:
-        shelf.keep(files, settled)
+        shelf.keep({k: v for r in added for k, v in files[r.number].items()}, settled)
     named = {r.number: alike_names for r in settled if (alike_names := _names(r, alike))}
     new = tuple(receipt.number for receipt in added)
     return Kept(shelf.slot, settled, new, named, notes, is_changed=settled != before), gone
@@ -208,7 +214,11 @@ def _with_strangers(
         time = datetime.fromtimestamp(path.stat().st_mtime).astimezone().replace(microsecond=0)
         suffix = path.suffix.lower()
         original = f"{shown}/{path.name}"
-        arrivals.append(_Arrival(original, suffix, data, modified=time, counts=rank == 0))
+        given_out = is_blank_workbook(path)
+        counts = rank == 0 and not given_out
+        arrivals.append(
+            _Arrival(original, suffix, data, modified=time, counts=counts, is_blank=given_out)
+        )
     return arrivals
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 
+from nianbao.collecting.blanks import is_blank
 from nianbao.collecting.inbox import Item, digest_of, read_item
 from nianbao.collecting.owners import Owners, require_one
 from nianbao.collecting.shelf import Slot
@@ -146,7 +147,7 @@ def _own_book(item: Item, data: bytes, owners: Owners, taken: Agency | None) -> 
     try:
         filing = book.filing(None)
         text = "\n".join(basic.text for basic in filing.basics.values())
-        doubt = "填报表是空白的" if _is_blank(filing) else ""
+        doubt = "填报表是空白的" if is_blank(filing) else ""
     except SourceError as error:
         doubt = f"填报表读不成：{error.what}"
         notes += [part for part in (error.where, error.hint) if part]
@@ -248,7 +249,7 @@ def _doubt(published: Published, item: Item, owners: Owners) -> str:
     by_name = owners.year_by_file_name(item.shown)
     if by_name is not None and by_name != published.filing.year:
         return f"文件里写的是 {published.filing.year} 年度，文件名写的是 {by_name} 年度"
-    return "三张表都没有数" if _is_blank(published.filing) else ""
+    return "三张表都没有数" if is_blank(published.filing) else ""
 
 
 def _content(filing: Filing) -> str:
@@ -256,11 +257,6 @@ def _content(filing: Filing) -> str:
     numbers = sorted((ref, figure.raw) for ref, figure in filing.figures.items())
     words = "".join("".join(f"{p.heading}{p.template}".split()) for p in filing.prose)
     return digest_of(f"{numbers}{words}".encode(errors="surrogatepass"))
-
-
-def _is_blank(filing: Filing) -> bool:
-    """Tell whether nothing is filled in: facts and what ledgers give count as well."""
-    return all(figure.value is None for figure in filing.figures.values())
 
 
 def _ledger(name: str, sheets: Iterable[str]) -> str:

@@ -1,0 +1,29 @@
+"""Workbooks in which nobody has filled in anything yet: given out, but not handed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nianbao.errors import SourceError
+from nianbao.filing.filing import Filing
+from nianbao.published.office import OwnBook
+
+CARRIED = "table3.b."
+"""上年结转, which the blank workbook has from last year already."""
+
+
+def is_blank(filing: Filing) -> bool:
+    """Tell whether nothing is filled in: facts and what ledgers give count as well."""
+    return all(
+        figure.value is None
+        for ref, figure in filing.figures.items()
+        if not ref.startswith(CARRIED)
+    )
+
+
+def is_blank_workbook(path: Path) -> bool:
+    """Tell whether a workbook is one that was given out and never filled in."""
+    try:
+        return is_blank(OwnBook(path.read_bytes(), path.name).filing(None))
+    except (OSError, SourceError):
+        return False
