@@ -328,6 +328,7 @@ def test_a_blank_workbook_that_was_given_out_is_no_rival(office):
     blank = make_workbook(office.project, jyj, 2022).path
     given_out = blank.read_bytes()
     assert ("jyj", 2022) in office.collect().missing
+    assert not handed_in(office.project, [("jyj", 2022)])[0].has_workbook
     office.send("甲.xlsx", "jyj", at="2020-01-01 09:00")  # a clock that is wrong
     office.send("乙.xlsx", "jyj", at="2020-01-01 09:00", **NEW)
     office.collect()

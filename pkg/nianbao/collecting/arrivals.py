@@ -30,7 +30,7 @@ class Kept:
     receipts
         All versions, as they are now.
     new
-        The numbers of those that came now.
+        The numbers of those that came now; what somebody put in the place by hand did not come.
     alike
         Names of files that are a version word for word, by its number.
     notes
@@ -70,6 +70,7 @@ class _Arrival:
     doubt: str = ""
     content: str = ""
     counts: bool = False
+    is_found: bool = False  # in its place, and not sent
     is_blank: bool = False
     notes: tuple[str, ...] = ()
 
@@ -117,35 +118,51 @@ def shelve(
     """
     before = shelf.receipts()
     receipts, strangers = shelf.found()
-    by_digest = {receipt.digest: receipt for receipt in receipts}
+    known = {receipt.digest for receipt in receipts}
     alike = _alike(looks)
-    arrivals, gone = _arrived([one for one in alike if one.digest not in by_digest], alike)
-    arrivals = _with_strangers(arrivals, strangers, shown)
+    arrivals, gone = _arrived([one for one in alike if one.digest not in known], alike)
+    added = _numbered(shelf, receipts, _with_strangers(arrivals, strangers, shown), now)
+    settled = _settled(receipts, added, taken)
+    new = {receipt.number: added[receipt.number] for receipt in settled if receipt.number in added}
+    if not is_dry and settled:
+        files = {name: data for number in new for name, data in _files(*added[number]).items()}
+        shelf.keep(files, settled)
+    notes = {number: arrival.notes for number, (_, arrival) in new.items()}
+    named = {receipt.number: _names(receipt, alike) for receipt in settled}
+    is_changed = settled != before
+    sent = tuple(number for number, (_, arrival) in new.items() if not arrival.is_found)
+    return Kept(shelf.slot, settled, sent, named, notes, is_changed=is_changed), gone
+
+
+_Added = Mapping[int, tuple[Receipt, _Arrival]]
+
+
+def _numbered(
+    shelf: Shelf, receipts: Receipts, arrivals: Sequence[_Arrival], now: datetime
+) -> _Added:
+    """Give the new versions their numbers."""
+    added: dict[int, tuple[Receipt, _Arrival]] = {}
     number = max((receipt.number for receipt in receipts), default=0)
-    files: dict[int, dict[str, bytes]] = {}
-    added: list[Receipt] = []
-    blank: set[int] = set()
-    notes: dict[int, tuple[str, ...]] = {}
     for arrival in sorted(arrivals, key=lambda one: one.order):
         number = _free_number(shelf, number + 1, arrival)
-        receipt = _receipt(shelf.slot, number, arrival, now)
-        files[number] = _files(receipt, arrival)
-        added.append(receipt)
-        notes[number] = arrival.notes
-        blank |= {number} if arrival.is_blank else set()
-    if any(receipt.counts for receipt in added):  # it stands in the place of what counted
+        added[number] = _receipt(shelf.slot, number, arrival, now), arrival
+    return added
+
+
+def _settled(receipts: Receipts, added: _Added, taken: str) -> Receipts:
+    """Give all versions, decided which counts; what was given out blank has no part in that.
+
+    It becomes a version only where another one takes its place.
+    """
+    if any(receipt.counts for receipt, _ in added.values()):  # in the place of what counted
         receipts = tuple(receipt.model_copy(update={"counts": False}) for receipt in receipts)
-    every = (*receipts, *added)
+    every = (*receipts, *(receipt for receipt, _ in added.values()))
     chosen = next((receipt.number for receipt in every if receipt.digest == taken), None)
-    settled = settle(every, {receipt.number for receipt in added} - blank, chosen)
-    if not any(receipt.counts for receipt in settled):  # what was given out still stands there
-        settled = tuple(receipt for receipt in settled if receipt.number not in blank)
-        added = [receipt for receipt in added if receipt.number not in blank]
-    if not is_dry and settled:
-        shelf.keep({k: v for r in added for k, v in files[r.number].items()}, settled)
-    named = {r.number: alike_names for r in settled if (alike_names := _names(r, alike))}
-    new = tuple(receipt.number for receipt in added)
-    return Kept(shelf.slot, settled, new, named, notes, is_changed=settled != before), gone
+    blank = {number for number, (_, arrival) in added.items() if arrival.is_blank}
+    settled = settle(every, added.keys() - blank, chosen)
+    if any(receipt.counts for receipt in settled):
+        return settled
+    return tuple(receipt for receipt in settled if receipt.number not in blank)
 
 
 def _alike(looks: Sequence[Look]) -> Mapping[Look, tuple[Look, ...]]:
@@ -217,7 +234,15 @@ def _with_strangers(
         given_out = is_blank_workbook(path)
         counts = rank == 0 and not given_out
         arrivals.append(
-            _Arrival(original, suffix, data, modified=time, counts=counts, is_blank=given_out)
+            _Arrival(
+                original,
+                suffix,
+                data,
+                modified=time,
+                counts=counts,
+                is_found=True,
+                is_blank=given_out,
+            )
         )
     return arrivals
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nianbao.errors import SourceError
 from nianbao.filing.filing import Filing
+from nianbao.project import workbook_in
 from nianbao.published.office import OwnBook
 
 CARRIED = "table3.b."
@@ -19,6 +20,12 @@ def is_blank(filing: Filing) -> bool:
         for ref, figure in filing.figures.items()
         if not ref.startswith(CARRIED)
     )
+
+
+def has_filled(folder: Path, year: int) -> bool:
+    """Tell whether an agency's workbook of a year stands in its folder, with something in it."""
+    path = workbook_in(folder, year)
+    return path is not None and not is_blank_workbook(path)
 
 
 def is_blank_workbook(path: Path) -> bool:

@@ -12,7 +12,7 @@ from nianbao.batch.batch import Batch
 from nianbao.batch.hold import locked
 from nianbao.batch.store import OWN, writing
 from nianbao.collecting.arrivals import Kept, Refused, shelve
-from nianbao.collecting.blanks import is_blank_workbook
+from nianbao.collecting.blanks import has_filled
 from nianbao.collecting.inbox import Found, Item, items_in
 from nianbao.collecting.owners import Owners
 from nianbao.collecting.readers import Progress, read_all
@@ -20,7 +20,7 @@ from nianbao.collecting.reading import Look, known_already
 from nianbao.collecting.shelf import Receipts, Shelf, Slot, slots_of
 from nianbao.collecting.sight import refused_at_sight
 from nianbao.collecting.takes import Take, Taken, resolve
-from nianbao.project import Project, workbook_in
+from nianbao.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +169,6 @@ def _decided(slot: Slot, looks: Sequence[Look], taken: Taken) -> str:
     return taken.versions.get(slot, "") or next(given, "")
 
 
-def _has_filled(folder: Path, year: int) -> bool:
-    path = workbook_in(folder, year)
-    return path is not None and not is_blank_workbook(path)
-
-
 def _missing(batch: Batch, project: Project, kept: Sequence[Kept]) -> tuple[tuple[str, int], ...]:
     """Give the reports for which nothing is there: neither kept by us nor put there by hand."""
     there = {(k.slot.agency, k.slot.year) for k in kept if k.receipts and not k.slot.ledger}
@@ -181,5 +176,5 @@ def _missing(batch: Batch, project: Project, kept: Sequence[Kept]) -> tuple[tupl
         (report.agency, report.year)
         for report in batch.reports
         if (report.agency, report.year) not in there
-        and not _has_filled(project.sources(report.agency), report.year)
+        and not has_filled(project.sources(report.agency), report.year)
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from nianbao.collecting.blanks import has_filled
 from nianbao.collecting.receipts import Receipt, read_receipts
 from nianbao.project import Project, workbook_in
 
@@ -19,7 +21,8 @@ class HandedIn:
     receipts
         Every version, in the order of their numbers.
     has_workbook
-        A workbook stands in its place, whether it was collected or put there by hand.
+        A workbook stands in its place, whether it was collected or put there by hand; one that was
+        given out and not filled in is none.
     """
 
     agency: str
@@ -61,12 +64,11 @@ def handed_in(project: Project, reports: Iterable[tuple[str, int]]) -> tuple[Han
     ConfigError
         A list of receipts is damaged.
     """
-    return tuple(
-        HandedIn(
-            agency,
-            year,
-            read_receipts(project.sources(agency), year),
-            has_workbook=workbook_in(project.sources(agency), year) is not None,
-        )
-        for agency, year in reports
-    )
+    return tuple(_of_report(project.sources(agency), agency, year) for agency, year in reports)
+
+
+def _of_report(folder: Path, agency: str, year: int) -> HandedIn:
+    receipts = read_receipts(folder, year)
+    is_collected = any(receipt.counts for receipt in receipts)  # and so not blank
+    there = workbook_in(folder, year) is not None if is_collected else has_filled(folder, year)
+    return HandedIn(agency, year, receipts, has_workbook=there)
