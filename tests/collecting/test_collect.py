@@ -18,6 +18,7 @@ from nianbao.errors import ConfigError, OutputError, UsageError
 from nianbao.filing.blank.make import make_workbook
 from nianbao.filing.workbook import read_filing
 
+ROOT = Path(__file__).parents[2]
 NEW = {"table2.permits.decisions": 4711}
 
 
@@ -390,6 +391,19 @@ def test_ledgers_stand_beside_the_workbook(office):
     tree = office.tree()
     office.collect()
     assert office.tree() == tree
+
+
+def test_a_workbook_of_ledgers_is_told_by_its_sheets(office):
+    data = (ROOT / "sources" / "shili-jyj" / "2022-台账.xlsx").read_bytes()
+    put(office.inbox / "教育局2022年度.xlsx", data)
+    put(office.inbox / "城市管理局" / "附件.xlsx", data + b" ")
+    collected = office.collect()
+    assert (office.project.sources("jyj") / "2022-台账.xlsx").read_bytes() == data
+    (asked,) = (kept for kept in collected.kept if kept.open)
+    assert asked.slot.agency == "cgj"
+    assert asked.open[0].question == "文件名里没有年度，批次只有 2022 年度"
+    office.collect("cgj=2022-台账-1.xlsx")
+    assert (office.project.sources("cgj") / "2022-台账.xlsx").read_bytes() == data + b" "
 
 
 def test_who_handed_in_when(office):
