@@ -107,10 +107,15 @@ class LocalWorkers(Workers):
         How many.
     patience
         Seconds after which a worker is taken for stuck, and killed; None for never.
+    ready
+        What a worker does before its first task; by default it makes ready for notebooks.
     """
 
-    def __init__(self, count: int, *, patience: float | None = None) -> None:
+    def __init__(
+        self, count: int, *, patience: float | None = None, ready: Callable[[], None] = prepare
+    ) -> None:
         self.count = self.ahead = count
+        self._ready = ready
         self.patience = patience
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="nianbao-worker")
         self._mine = threading.local()  # the worker that a thread of this process looks after
@@ -167,7 +172,7 @@ class LocalWorkers(Workers):
             if self._is_stopped:
                 raise WorkerDied("已停止")
             try:
-                worker = _Worker()
+                worker = _Worker(self._ready)
             except OSError as error:
                 raise WorkerDied(f"不能启动：{error}") from error
             self._workers.add(worker)
@@ -211,7 +216,7 @@ def _without_main() -> Iterator[None]:
 class _Worker:
     """A worker process, seen from its parent."""
 
-    def __init__(self) -> None:
+    def __init__(self, ready: Callable[[], None]) -> None:
         # Neither a fork of this process, which has threads and holds the lock of the outputs, nor
         # a fork server, which leaves its socket behind when this process is killed.
         context = get_context("spawn")
@@ -220,7 +225,7 @@ class _Worker:
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._pipe, theirs = context.Pipe()
         self.process = context.Process(
-            target=serve, args=(theirs,), name="nianbao-worker", daemon=True
+            target=serve, args=(theirs, ready), name="nianbao-worker", daemon=True
         )
         with _without_main():
             self.process.start()

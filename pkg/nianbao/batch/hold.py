@@ -32,15 +32,23 @@ _HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 
 @contextmanager
-def locked(own: Path, outputs: Path) -> Iterator[None]:
-    """Keep other runs out of an outputs folder.
+def locked(
+    own: Path,
+    outputs: Path,
+    *,
+    what: str = "输出文件夹",
+    hint: str = "等它结束，或用 --outputs 换一个文件夹",
+) -> Iterator[None]:
+    """Keep other runs out of a folder.
 
     Parameters
     ----------
     own
         The folder for nianbao's own files; it exists.
     outputs
-        The outputs folder, as people know it.
+        The folder that is held, as people know it.
+    what, hint
+        How messages call it, and what they advise who comes second.
 
     Raises
     ------
@@ -52,12 +60,12 @@ def locked(own: Path, outputs: Path) -> Iterator[None]:
             _lock_whole(lock)
         except OSError as error:
             if error.errno not in _HELD:
-                raise OutputError("输出文件夹不能加锁", where=outputs, found=error) from error
+                raise OutputError(f"{what}不能加锁", where=outputs, found=error) from error
             raise OutputError(
-                "输出文件夹正被另一次运行占用",
+                f"{what}正被另一次运行占用",
                 where=outputs,
                 found=_holder(lock),
-                hint="等它结束，或用 --outputs 换一个文件夹",
+                hint=hint,
             ) from None
         _introduce(lock)
         yield

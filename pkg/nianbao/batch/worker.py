@@ -26,8 +26,11 @@ Answer = tuple[Any, BaseException | None]
 NEEDED = ("nianbao.batch.make", "nianbao.render", "nianbao.running.execute")
 
 
-def serve(tasks: Connection) -> None:
-    """Do what comes through `tasks`, and send back what became of it, until it is closed."""
+def serve(tasks: Connection, ready: Callable[[], None]) -> None:
+    """Do what comes through `tasks`, and send back what became of it, until it is closed.
+
+    First call `ready`, which imports what every task needs.
+    """
     _die_with_parent()
     worker = _Worker()
     signal.signal(signal.SIGTERM, worker.stop)
@@ -35,7 +38,7 @@ def serve(tasks: Connection) -> None:
     if sys.platform != "win32":
         os.setsid()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    prepare()
+    ready()
     with suppress(EOFError, KeyboardInterrupt):
         while not worker.is_stopped:
             tasks.send(worker.do(tasks.recv()))

@@ -109,14 +109,13 @@ def _once_each(workbooks: list[Imported]) -> tuple[list[Imported], list[NianbaoE
 def _fill(project: Project, source: Project, workbooks: list[Imported]) -> None:
     """Write the workbooks; the batch comes last, so that a project that has one is complete."""
     from nianbao.cli.scaffold import furnish, write_yaml
-    from nianbao.filing.blank import write_workbook
 
     agencies = {item.agency.code: item.agency for item in workbooks}
     furnish(project, source, agencies.values(), batch=BATCH)
     for item in workbooks:
         path = project.source(item.agency.code, item.year)
         path.parent.mkdir(exist_ok=True)
-        write_workbook(path, item.content)
+        item.write(path)
     reports = [{"agency": item.agency.code, "year": item.year} for item in workbooks]
     write_yaml(
         project.root / BATCH,

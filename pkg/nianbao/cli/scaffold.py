@@ -89,15 +89,24 @@ def furnish(
     """
     for notebook in sorted(source.report_notebook.parent.glob("*.ipynb")):
         shutil.copyfile(notebook, project.report_notebook.parent / notebook.name)
-    listing = [agency.model_dump(mode="json", exclude_defaults=True) for agency in agencies]
-    write_yaml(project.register, {"agencies": listing}, head=REGISTER_HEAD)
+    write_text(project.register, register_text(agencies))
     write_text(project.root / "README.md", README.format(batch=batch) + more)
     write_text(project.outputs / "README.md", OUTPUTS_README)
 
 
-def write_yaml(path: Path, data: Mapping[str, Any], *, head: str = "") -> None:
+def register_text(agencies: Iterable[Agency]) -> str:
+    """Give the register as it is written: of each agency what is not as usual."""
+    listing = [agency.model_dump(mode="json", exclude_defaults=True) for agency in agencies]
+    return REGISTER_HEAD + _yaml({"agencies": listing})
+
+
+def write_yaml(path: Path, data: Mapping[str, Any]) -> None:
     """Write a YAML file in the order given, Chinese as Chinese."""
-    write_text(path, head + yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False))
+    write_text(path, _yaml(data))
+
+
+def _yaml(data: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from nianbao.errors import ConfigError
 from nianbao.filing.sources import RECEIVED
 
+PLACING = "正在放到位"
+"""Of a version that is being put in its place; who is killed meanwhile leaves it so."""
+
 
 class Receipt(BaseModel):
     """One version.
@@ -32,10 +35,18 @@ class Receipt(BaseModel):
         SHA-256 of the file's bytes.
     received
         When it came, with its zone.
+    modified
+        When the file itself was last written, as far as it tells.
     stage
         What its name says: 初稿, 二稿, 定稿; empty where it says nothing.
     counts
-        It is the agency's filing now.
+        It is the agency's filing now; at most one does.
+    content
+        Digest of the numbers and words that are read in it: equal for the Word file and the PDF of
+        one report. Empty for a workbook of ours, in which more stands than these.
+    question
+        Why somebody must decide whether it counts; empty where nobody must. `PLACING` is no
+        question: it is about to count.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,32 +57,42 @@ class Receipt(BaseModel):
     workbook: str
     digest: str
     received: datetime
+    modified: datetime | None = None
     stage: str = ""
     counts: bool = False
+    question: str = ""
+    content: str = ""
 
 
 _RECEIPTS = TypeAdapter(tuple[Receipt, ...])
 
 
-def receipts_file(folder: Path, year: int) -> Path:
+def receipts_file(folder: Path, year: int, ledger: str = "") -> Path:
     """Give where the list of an agency's versions stands; `folder` is the agency's."""
-    return folder / RECEIVED / f"{year}.json"
+    return folder / RECEIVED / f"{slot_name(year, ledger)}.json"
 
 
-def read_receipts(folder: Path, year: int) -> tuple[Receipt, ...]:
+def slot_name(year: int, ledger: str = "") -> str:
+    """Give how files of a report, or of a ledger beside it, are called: 2022, 2022-申请台账."""
+    return f"{year}-{ledger}" if ledger else str(year)
+
+
+def read_receipts(folder: Path, year: int, ledger: str = "") -> tuple[Receipt, ...]:
     """Give every version that an agency has handed in for a year, in the order of their numbers.
 
     Parameters
     ----------
     folder
         The agency's, ``sources/<agency>``.
+    ledger
+        Of this ledger, a file beside the workbook; empty for the report itself.
 
     Raises
     ------
     ConfigError
         The list is damaged.
     """
-    path = receipts_file(folder, year)
+    path = receipts_file(folder, year, ledger)
     if not path.is_file():
         return ()
     try:

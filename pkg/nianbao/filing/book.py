@@ -213,7 +213,7 @@ def open_book(
         filing.
     """
     data = read_file(path, shown)
-    kind = _kind(data, shown)
+    kind = kind_of(data, shown)
     peeks = _peeks(data, kind, shown, is_long)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -255,7 +255,14 @@ def read_file(path: Path, shown: str) -> bytes:
     return data
 
 
-def _kind(data: bytes, shown: str) -> Kind:
+def kind_of(data: bytes, shown: str) -> Kind:
+    """Tell of which kind a workbook is, by its content.
+
+    Raises
+    ------
+    WorkbookError
+        It is none, is damaged, is locked by a password, or is larger than any filing.
+    """
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise _locked(shown)

@@ -145,8 +145,9 @@ def load_config(path: Path, model: type[Model], *, shown: str = "") -> Config[Mo
     try:
         return Config(model.model_validate(data), name, digest, root)
     except ValidationError as error:
-        details = sorted(_causes(error), key=lambda detail: _line(root, detail["loc"]))
-        raise all_at_once([_as_config_error(e, root, model, name) for e in details]) from None
+        details = sorted(causes(error), key=lambda detail: _line(root, detail["loc"]))
+        places = [(f"{name} 第 {_line(root, detail['loc'])} 行", detail) for detail in details]
+        raise all_at_once([as_config_error(e, model, where) for where, e in places]) from None
 
 
 def all_at_once(errors: Sequence[ConfigError]) -> ConfigError:
@@ -240,18 +241,22 @@ def _not_yaml(where: str, found: object) -> ConfigError:
     return ConfigError("配置文件不是正确的 YAML", where=where, found=found, hint=YAML_HINT)
 
 
-def _causes(error: ValidationError) -> list[ErrorDetails]:
-    """Leave out what only follows: a list is too short because its items are wrong."""
+def causes(error: ValidationError) -> list[ErrorDetails]:
+    """Give what is wrong, without what only follows: a list is too short for its wrong items."""
     details = error.errors(include_url=False)
     inner = {detail["loc"][:n] for detail in details for n in range(len(detail["loc"]))}
     return [detail for detail in details if detail["loc"] not in inner]
 
 
-def _as_config_error(
-    error: ErrorDetails, root: yaml.Node | None, model: type[BaseModel], name: str
-) -> ConfigError:
+def as_config_error(error: ErrorDetails, model: type[BaseModel], where: str) -> ConfigError:
+    """Give the error that tells what does not fit a declaration.
+
+    Parameters
+    ----------
+    where
+        The place: file and line, or file, sheet and cell.
+    """
     location = error["loc"]
-    where = f"{name} 第 {_line(root, location)} 行"
     key = ".".join(map(str, location))
     if error["type"] == "extra_forbidden":
         unknown = str(location[-1])  # a key of this name may be known in another place

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from nianbao.filing.ledgers.ledger import Ledger
     from nianbao.filing.rollup import Rollup
 
+CARRIED = "table3.b."
+"""上年结转, which a workbook that was given out has from last year already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -100,6 +103,15 @@ class Filing:
     ledger_files: Mapping[str, str] = field(default_factory=dict)
     printed: Printed | None = None
     rollup: Rollup | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether nobody has filled in anything: facts and what ledgers give count as well."""
+        return all(
+            figure.value is None
+            for ref, figure in self.figures.items()
+            if not ref.startswith(CARRIED)
+        )
 
     def figure(self, table: str, row: str, column: str) -> Figure:
         """Give the figure of one cell of a statutory table; KeyError where there is none."""

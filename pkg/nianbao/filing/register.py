@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from nianbao.errors import ConfigError, nearest
-from nianbao.filing.config import Config, all_at_once, load_config
+from nianbao.filing.config import all_at_once, load_config
 
 CODE_PATTERN = r"^[a-z][a-z0-9-]*$"
 
@@ -67,13 +67,39 @@ def check_credit_code(value: object) -> object:
     return code
 
 
+def check_name(value: object) -> object:
+    """Give a name as it is.
+
+    Raises
+    ------
+    PydanticCustomError
+        It has blanks around it, or what parts one name from the next in the spreadsheet.
+    """
+    if isinstance(value, str) and (value != value.strip() or re.search(r"[;；\r\n\t]", value)):
+        raise PydanticCustomError("agency_name", "名称前后没有空格，中间没有分号和换行")
+    return value
+
+
+def check_line(value: object) -> object:
+    """Give a text as it is.
+
+    Raises
+    ------
+    PydanticCustomError
+        It has blanks around it, or more than one line.
+    """
+    if isinstance(value, str) and (value != value.strip() or len(value.splitlines()) > 1):
+        raise PydanticCustomError("line", "写成一行，前后没有空格")
+    return value
+
+
 AgencyCode = Annotated[str, BeforeValidator(check_code), Field(max_length=64)]
 CreditCode = Annotated[str, BeforeValidator(check_credit_code)]
 AgencyKind = Literal["部门", "乡镇", "政府", "政府办公室", "垂直管理"]
 
 
 RegisterYear = Annotated[int, Field(strict=True, ge=FIRST_YEAR, le=LAST_YEAR)]
-AgencyName = Annotated[str, Field(min_length=2)]
+AgencyName = Annotated[str, BeforeValidator(check_name), Field(min_length=2)]
 
 
 class FormerName(BaseModel):
@@ -91,7 +117,7 @@ class Exclusion(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     years: Annotated[tuple[RegisterYear, ...], Field(min_length=1)]
-    reason: Annotated[str, Field(min_length=2)]
+    reason: Annotated[str, BeforeValidator(check_line), Field(min_length=2)]
 
 
 class Agency(BaseModel):
@@ -254,31 +280,49 @@ def load_register(path: Path, *, shown: str = "") -> Register:
         It is missing, no YAML, holds a key or an agency twice, or does not fit its declaration.
     """
     config = load_config(path, Register, shown=shown)
-    wrong = [*_named_twice(config), *_wrong_parents(config), *_wrong_spans(config)]
+    wrong = register_errors(config.declared, config.where)
     if wrong:
         raise all_at_once(wrong)
     return config.declared.model_copy(update={"file": config.name, "digest": config.digest})
 
 
-def _named_twice(config: Config[Register]) -> Iterator[ConfigError]:
+Where = Callable[..., str]
+"""Names the place of a part of the register: ``agencies``, position, key."""
+
+
+def register_errors(register: Register, where: Where) -> list[ConfigError]:
+    """Give what is wrong between the agencies of a register, each of which is right by itself.
+
+    Parameters
+    ----------
+    where
+        As `nianbao.filing.config.Config.where`.
+    """
+    return [
+        *_named_twice(register, where),
+        *_wrong_parents(register, where),
+        *_wrong_spans(register, where),
+    ]
+
+
+def _named_twice(register: Register, place: Where) -> Iterator[ConfigError]:
     """Tell codes that two agencies have, 统一社会信用代码 among them."""
     seen: set[tuple[str, str]] = set()
-    for number, agency in enumerate(config.declared.agencies):
+    for number, agency in enumerate(register.agencies):
         for key, value, what in (
             ("code", agency.code, "代码"),
             ("credit_code", agency.credit_code, "统一社会信用代码"),
         ):
             if value and (key, value) in seen:
-                where = config.where("agencies", number, key)
+                where = place("agencies", number, key)
                 yield ConfigError(f"名册中同一{what}出现两次", where=where, found=value)
             seen.add((key, value))
 
 
-def _wrong_parents(config: Config[Register]) -> Iterator[ConfigError]:
+def _wrong_parents(register: Register, place: Where) -> Iterator[ConfigError]:
     """Tell parents that are not there, are no government, or are below their own children."""
-    register = config.declared
     for number, agency in enumerate(register.agencies):
-        where = config.where("agencies", number, "parent")
+        where = place("agencies", number, "parent")
         if not agency.parent:
             continue
         if not register.has(agency.parent):
@@ -298,16 +342,16 @@ def _wrong_parents(config: Config[Register]) -> Iterator[ConfigError]:
             )
 
 
-def _wrong_spans(config: Config[Register]) -> Iterator[ConfigError]:
+def _wrong_spans(register: Register, place: Where) -> Iterator[ConfigError]:
     """Tell agencies that end before they begin, and two former names that end together."""
-    for number, agency in enumerate(config.declared.agencies):
+    for number, agency in enumerate(register.agencies):
         if agency.since and agency.until and agency.since > agency.until:
             yield ConfigError(
                 "起止年度颠倒",
-                where=config.where("agencies", number, "until"),
+                where=place("agencies", number, "until"),
                 found=f"{agency.since}—{agency.until}",
             )
         ends = [former.until for former in agency.former_names]
         if len(set(ends)) < len(ends):
-            where = config.where("agencies", number, "former_names")
+            where = place("agencies", number, "former_names")
             yield ConfigError("两个旧名称止于同一年度", where=where, found=agency.code)

@@ -79,6 +79,8 @@ class Tree:
             return Unit(agency, left_out=left_out, missing=_why(error))
         if filing.rollup is not None and not filing.file and not filing.rollup.counted:
             return Unit(agency, left_out=left_out, missing=f"{NOTHING}，下级也都没有")
+        if filing.rollup is None and filing.is_blank:  # given out, and not filled in
+            return Unit(agency, left_out=left_out, missing="填报表还没有填")
         earlier = tuple(self._earlier(agency, year, filing.digest)) if self.with_earlier else ()
         return Unit(agency, filing, left_out, earlier=earlier)
 

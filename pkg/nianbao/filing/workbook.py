@@ -168,7 +168,7 @@ def _year(year: Text) -> int:
 
 def _check_identity(identity: tuple[Text, Text], agency: Agency, year: int) -> None:
     name, stated = identity
-    if normalise(name.text) != normalise(agency.name):
+    if normalise(name.text) not in {normalise(known) for known in (agency.name, *agency.aliases)}:
         raise FormError(
             "工作簿不是这个机关的",
             where=name.address,

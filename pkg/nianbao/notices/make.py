@@ -13,6 +13,7 @@ from nianbao.batch.checking import Case, check_case
 from nianbao.batch.store import writing
 from nianbao.collecting.receipts import read_receipts
 from nianbao.errors import NianbaoError
+from nianbao.filing.atomic import write_whole
 from nianbao.filing.register import Agency, Register
 from nianbao.filing.sources import workbooks_read
 from nianbao.fonts import typefaces
@@ -168,9 +169,9 @@ def _write(order: Order, record: Record, known: int) -> None:
             if place >= known or not path.is_file():
                 faces = typefaces(order.fonts)
                 exporter = _EXPORTERS[path.suffix]()
-                write_whole(path, exporter.from_document(notice(record, place, faces), faces))
+                keep(path, exporter.from_document(notice(record, place, faces), faces))
     if len(record.rounds) > known:
-        write_whole(record_file(order.folder, record.agency), record_json(record))
+        keep(record_file(order.folder, record.agency), record_json(record))
 
 
 def notice_names(record: Record, number: int) -> tuple[str, ...]:
@@ -180,7 +181,7 @@ def notice_names(record: Record, number: int) -> tuple[str, ...]:
     return tuple(f"{stem}{suffix}" for suffix in _EXPORTERS) if number else ()
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def keep(path: Path, content: bytes) -> None:
     """Put a file in its place all at once; one that says the same stays as it is.
 
     Raises
@@ -189,9 +190,5 @@ def write_whole(path: Path, content: bytes) -> None:
         The system refuses.
     """
     with writing(path):
-        if path.is_file() and path.read_bytes() == content:
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_name(f".{path.name}.new")
-        new.write_bytes(content)
-        new.replace(path)
+        if not path.is_file() or path.read_bytes() != content:
+            write_whole(path, content)

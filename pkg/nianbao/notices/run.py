@@ -16,7 +16,7 @@ from nianbao.batch.machine import default_workers
 from nianbao.batch.store import Store
 from nianbao.errors import UsageError
 from nianbao.notices import table, urging
-from nianbao.notices.make import Made, Order, make_notice, write_whole
+from nianbao.notices.make import Made, Order, keep, make_notice
 from nianbao.notices.page import EVERYTHING
 from nianbao.notices.urging import Standing, standing_of
 from nianbao.project import Project
@@ -137,6 +137,6 @@ def _year(year: int, made: Sequence[Made]) -> Year:
     standings = tuple(map(standing_of, made))
     folder = made[0].order.folder
     reminder = urging.urging(standings)
-    write_whole(folder / EVERYTHING, table.everything(standings))
-    write_whole(folder / urging.NAME, reminder.encode())
+    keep(folder / EVERYTHING, table.everything(standings))
+    keep(folder / urging.NAME, reminder.encode())
     return Year(year, folder, standings, reminder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,10 @@ from nianbao.filing.zips import LARGEST_CONTENT, MOST_PARTS, is_bomb, unpacked
 
 MEMBERS_LEFT_OUT = ("/", "Thumbs.db", ".DS_Store")
 
+OFFICE_PARTS = frozenset({"[Content_Types].xml", "mimetype", "content.xml"})
+"""A document of an office program has one of them; an archive of files has none."""
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _UTF8 = 0x800  # flag of a name in UTF-8
 
 
@@ -60,7 +65,7 @@ def members(data: bytes, shown: str) -> Iterator[tuple[str, bytes]]:
             if not part.is_dir():
                 content = _content(archive, part, left, shown)
                 left -= len(content)
-                yield _name(part), content
+                yield member_name(part), content
 
 
 def _opened(data: bytes, shown: str) -> zipfile.ZipFile:
@@ -81,7 +86,7 @@ def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int, shown: 
             size += len(chunk)
             pieces.append(chunk)
             if size > most or is_bomb(part, size):
-                raise _too_large(shown, f"{_name(part)} 解压后太大")
+                raise _too_large(shown, f"{member_name(part)} 解压后太大")
     except RuntimeError:  # how zipfile says that a part is encrypted
         raise PublishedError("文件有打开密码", where=shown, hint="取消密码后重新保存") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
@@ -89,14 +94,19 @@ def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int, shown: 
     return b"".join(pieces)
 
 
-def _name(part: zipfile.ZipInfo) -> str:
-    """Give a name as it was meant: what is not marked as UTF-8 may be so all the same, or GBK."""
+def member_name(part: zipfile.ZipInfo) -> str:
+    """Give a name as it was meant: what is not marked as UTF-8 may be so all the same, or GBK.
+
+    A few bytes may be both: then it is the one that is Chinese, for 一 in GBK is a Cyrillic letter
+    in UTF-8.
+    """
     if part.flag_bits & _UTF8:
         return part.filename
+    read: list[str] = []
     for encoding in ("utf-8", "gb18030"):
         with suppress(UnicodeError):
-            return part.filename.encode("cp437").decode(encoding)
-    return part.filename
+            read.append(part.filename.encode("cp437").decode(encoding))
+    return next(filter(_CHINESE.search, read), [*read, part.filename][0])
 
 
 def _damaged(shown: str) -> PublishedError:

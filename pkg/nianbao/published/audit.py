@@ -43,13 +43,20 @@ def read_reports(
             reports.append((shown, document))
             continue
         try:
-            reports.append((shown, _published(document, register)))
+            reports.append((shown, as_report(document, register)))
         except NianbaoError as error:
             reports.append((shown, error))
     return reports
 
 
-def _published(document: Document | OwnBook, register: Register | None) -> Published:
+def as_report(document: Document | OwnBook, register: Register | None = None) -> Published:
+    """Recognise one document.
+
+    Raises
+    ------
+    SourceError
+        It is no report, or a workbook of ours that cannot be read as a filing.
+    """
     if isinstance(document, Document):
         return recognise(document, register)
     return Published(document.filing(register), {})

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nianbao.errors import NianbaoError, PublishedError, system_reason
-from nianbao.published.archive import MEMBERS_LEFT_OUT, is_zip, members, part_names
+from nianbao.published.archive import (
+    MEMBERS_LEFT_OUT,
+    OFFICE_PARTS,
+    is_zip,
+    members,
+    part_names,
+)
 from nianbao.published.docx import read_docx
 from nianbao.published.html import looks_like_html, read_html
 from nianbao.published.model import Document
@@ -18,7 +24,7 @@ LARGEST = 50_000_000  # bytes
 _PDF = b"%PDF-"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _RTF = b"{\\rtf"
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 
 Read = tuple[str, Document | OwnBook | NianbaoError]
 
@@ -91,7 +97,7 @@ def read_document(data: bytes, shown: str) -> Document | OwnBook:
         from nianbao.published.pdf import read_pdf  # noqa: PLC0415 - heavy
 
         return read_pdf(data, shown)
-    if data.startswith(_PICTURES):
+    if data.startswith(PICTURES):
         raise PublishedError(
             "文件是图片，没有文字", where=shown, hint="给出可以选中文字的版本，或先作文字识别并校对"
         )
@@ -112,8 +118,7 @@ def _of_parts(data: bytes, shown: str) -> Document | OwnBook:
 
 def _is_office(data: bytes, shown: str) -> bool:
     """Tell whether an archive is a document of an office program, and no archive of files."""
-    names = part_names(data, shown)
-    return bool({"[Content_Types].xml", "mimetype", "content.xml"} & names)
+    return not OFFICE_PARTS.isdisjoint(part_names(data, shown))
 
 
 def _of_text(data: bytes, shown: str) -> Document:

@@ -6,7 +6,8 @@ import hashlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from nianbao.published.title import agency_of
 TIMEOUT = 120  # seconds for one file
 MOST_CELLS = 200_000
 
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _RTF = b"{\\rtf"
 _WORD = "WordDocument".encode("utf-16-le")
 _SHEETS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
@@ -43,12 +45,56 @@ class OwnBook:
         SourceError
             It cannot be read as one.
         """
-        with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
-            path = Path(folder) / "book.xlsx"
-            path.write_bytes(self.data)
-            name, year = read_identity(path, shown=self.shown)
-            agency = agency_of(name, register).model_copy(update={"name": name})
+        name, year = self.identity()
+        agency = agency_of(name, register).model_copy(update={"name": name})
+        with _on_disk(self.data) as path:
             return read_filing(path, agency, year, shown=self.shown)
+
+    def identity(self) -> tuple[str, int]:
+        """Tell whose it says it is, and for which year.
+
+        Raises
+        ------
+        SourceError
+            It does not say it.
+        """
+        with _on_disk(self.data) as path:
+            return read_identity(path, shown=self.shown)
+
+
+@contextmanager
+def _on_disk(data: bytes) -> Iterator[Path]:
+    """Give a file with these bytes, in a folder of its own without any ledgers; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
+        path = Path(folder) / "book.xlsx"
+        path.write_bytes(data)
+        yield path
+
+
+def sheet_names(data: bytes, shown: str) -> tuple[str, ...] | None:
+    """Give the names of the sheets of a workbook; None for a file that is none.
+
+    Raises
+    ------
+    SourceError
+        It is damaged, locked, or larger than any filing.
+    """
+    if not _is_workbook(data, shown):
+        return None
+    with _on_disk(data) as path:
+        return open_book(path, shown, is_long=lambda _: True).names
+
+
+def is_own(names: Collection[str]) -> bool:
+    """Tell by the names of its sheets whether a workbook is of our own format."""
+    return {BASICS_SHEET, PROSE_SHEET} <= set(names)
+
+
+def _is_workbook(data: bytes, shown: str) -> bool:
+    if data.startswith(b"PK"):
+        is_xlsx = "xl/workbook.xml" in part_names(data, shown)
+        return is_xlsx or _mimetype(data).endswith(b"spreadsheet")
+    return data.startswith(_OLE) and _WORD not in data and any(mark in data for mark in _SHEETS)
 
 
 def read_office(data: bytes, shown: str) -> Document | OwnBook:
@@ -62,12 +108,11 @@ def read_office(data: bytes, shown: str) -> Document | OwnBook:
     if data.startswith(_RTF):
         return read_docx(_converted(data, "rtf", shown), shown)
     if data.startswith(b"PK"):
-        names = part_names(data, shown)
-        is_sheet = "xl/workbook.xml" in names or _mimetype(data).endswith(b"spreadsheet")
+        is_sheet = _is_workbook(data, shown)
         return _read_sheets(data, shown) if is_sheet else _by_office(data, "odt", shown)
     if _WORD in data:
         return _by_office(data, "doc", shown)
-    if any(mark in data for mark in _SHEETS):
+    if _is_workbook(data, shown):
         return _read_sheets(data, shown)
     raise PublishedError(
         "文件已损坏，或不是文字、表格文件",
@@ -124,11 +169,9 @@ def _converted(data: bytes, suffix: str, shown: str) -> bytes:
 
 
 def _read_sheets(data: bytes, shown: str) -> Document | OwnBook:
-    with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
-        path = Path(folder) / "book"
-        path.write_bytes(data)
+    with _on_disk(data) as path:
         book = open_book(path, shown)
-    if {BASICS_SHEET, PROSE_SHEET} <= set(book.names):
+    if is_own(book.names):
         return OwnBook(data, shown)
     return Document(shown, hashlib.sha256(data).hexdigest(), tuple(_lines(book)))
 

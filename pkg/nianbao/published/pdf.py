@@ -69,7 +69,7 @@ def read_pdf(data: bytes, shown: str) -> Document:
             where=shown,
             found=f"{count} 页，都是图片",
             expected="可以选中文字的 PDF",
-            hint="给出原来的 Word 或网页，或先作文字识别并校对",
+            hint="请交电子版（原来的 Word 或网页），或先作文字识别并校对",
         )
     return Document(shown, hashlib.sha256(data).hexdigest(), tuple(lines))
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
-from nianbao.filing.blank import WorkbookContent
+from nianbao.filing.blank import WorkbookContent, write_workbook
 from nianbao.filing.figure import Figure, Trouble
 from nianbao.filing.filing import Filing, cell_ref
 from nianbao.filing.labels import normalise
@@ -40,6 +41,10 @@ class Imported:
     year: int
     content: WorkbookContent
     notes: tuple[str, ...] = ()
+
+    def write(self, path: Path) -> None:
+        """Write the workbook; a file that is there is written over."""
+        write_workbook(path, self.content)
 
 
 def imported(reports: Iterable[tuple[str, Published]]) -> Iterator[Imported]:

@@ -96,10 +96,12 @@ def period_year(text: str) -> int | None:
 
 
 def agency_of(name: str, register: Register | None) -> Agency:
-    """Give the agency of this name: as registered, else by what the name says."""
-    for agency in register.agencies if register else ():
-        if _is_named(agency.name, name):
-            return agency
+    """Give the agency of this name: as registered, now or before, else by what the name says."""
+    known = register.agencies if register else ()
+    now = [agency for agency in known if _is_named(agency.name, name)]
+    ever = [agency for agency in known if any(_is_named(other, name) for other in agency.names)]
+    for agency in (*now, *ever):
+        return agency
     return Agency(code=code_of(name), name=name, kind=_kind(name), level=_level(name))
 
 

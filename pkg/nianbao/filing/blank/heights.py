@@ -17,5 +17,9 @@ def width_of(text: str) -> float:
 
 def height_for(texts: Sequence[tuple[str, float]]) -> float:
     """Give the height in points for texts in cells of these widths in characters."""
-    lines = (math.ceil(width_of(text) / max(1.0, width - 1.5)) for text, width in texts if text)
+    lines = (_lines(text, width) for text, width in texts if text)
     return max(LEAST, PER_LINE * max(lines, default=1) + MARGIN)
+
+
+def _lines(text: str, width: float) -> int:
+    return sum(math.ceil(width_of(line) / max(1.0, width - 1.5)) for line in text.split("\n"))
