@@ -107,7 +107,9 @@ class Shelf:
         into the place by hand, that one counts.
         """
         receipts = self.receipts()
-        known = {self.workbook_digest(receipt): receipt for receipt in receipts}
+        # Word and PDF of one report may make the same workbook: then it is that which counts.
+        by_rank = sorted(receipts, key=lambda receipt: receipt.counts)
+        known = {self.workbook_digest(receipt): receipt for receipt in by_rank}
         digests = {path: digest_of(path.read_bytes()) for path in self.placed()}
         strangers = tuple(path for path, digest in digests.items() if digest not in known)
         placing = next((receipt for receipt in receipts if receipt.question == PLACING), None)
