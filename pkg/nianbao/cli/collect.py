@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +12,14 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from nianbao.cli.options import EXIT_CODES, debug_option, echo_json, format_option, project_of
+from nianbao.cli.options import (
+    EXIT_CODES,
+    day_option,
+    debug_option,
+    echo_json,
+    format_option,
+    project_of,
+)
 from nianbao.errors import visible
 
 if TYPE_CHECKING:
@@ -45,23 +53,37 @@ INBOX 是放收件的文件夹，里面的文件夹和 zip 也读；BATCH 是批
     metavar="代码=文件",
     help="指定这个机关计入哪一版，或这个文件是哪个机关的；可以写几次。",
 )
+@day_option("--received", help_="这些文件是哪天收到的，如 2023-01-14；默认今天。")
 @click.option("--dry-run", is_flag=True, help="只说明会怎样收，不写文件。")
 @format_option
 @debug_option
 def command(
-    *, inbox: Path, batch: Path, takes: tuple[str, ...], dry_run: bool, output_format: str
+    *,
+    inbox: Path,
+    batch: Path,
+    takes: tuple[str, ...],
+    received: dt.date,
+    dry_run: bool,
+    output_format: str,
 ) -> int:
     """Collect, tell what came and what is open, and give the exit code."""
     from nianbao.batch.batch import load_batch
     from nianbao.collecting.collect import collect
     from nianbao.collecting.takes import parse_take
+    from nianbao.filing.workdays import CHINA
 
     project = project_of(batch)
     loaded = load_batch(batch, project)
     wanted = [parse_take(text) for text in takes]
     with _Bar() as bar:
         collected = collect(
-            inbox, loaded, project, takes=wanted, is_dry=dry_run, progress=bar.begin
+            inbox,
+            loaded,
+            project,
+            takes=wanted,
+            now=dt.datetime.combine(received, dt.datetime.now(CHINA).timetz()),
+            is_dry=dry_run,
+            progress=bar.begin,
         )
     code = 3 if collected.refused or any(kept.open for kept in collected.kept) else 0
     order = f"nianbao collect {shlex.quote(str(inbox))} {shlex.quote(str(batch))}"

@@ -10,6 +10,7 @@ import click
 
 from nianbao.cli.options import (
     EXIT_CODES,
+    day_option,
     debug_option,
     echo_json,
     fonts_option,
@@ -38,24 +39,13 @@ HELP = """写退改通知单，报催报表。
 """
 
 
-def _day(_context: click.Context, _parameter: click.Parameter, text: str | None) -> dt.date:
-    if text is None:
-        return dt.datetime.now().astimezone().date()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter("日期写成 年-月-日，例如 2023-01-16") from None
-
-
 @click.command("notices", help=HELP, epilog=EPILOG)
 @click.argument("batch", type=click.Path(path_type=Path))
 @click.option("--year", type=int, help="只做这个年度。")
 @click.option(
     "--outputs", type=click.Path(path_type=Path), help="输出文件夹；默认是项目的 outputs/。"
 )
-@click.option(
-    "--today", callback=_day, metavar="日期", help="通知单和催报表的日期，如 2023-01-16；默认今天。"
-)
+@day_option("--today", help_="通知单和催报表的日期，如 2023-01-16；默认今天。")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="同时做几份。")
 @fonts_option
 @format_option

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -51,6 +52,22 @@ def debug_option(command: Command) -> Command:
     return click.option(
         "--debug", is_flag=True, expose_value=False, help="出错时显示程序的详细信息。"
     )(command)
+
+
+def day_option(name: str, *, help_: str) -> Callable[[Command], Command]:
+    """Add an option that takes a day such as 2023-01-16; today in China where it is not given."""
+    return click.option(name, callback=_day, metavar="日期", help=help_)
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, text: str | None) -> dt.date:
+    from nianbao.filing.workdays import CHINA
+
+    if text is None:
+        return dt.datetime.now(CHINA).date()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("日期写成 年-月-日，例如 2023-01-16") from None
 
 
 fonts_option = click.option(

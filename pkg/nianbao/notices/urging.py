@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nianbao.filing.workdays import CHINA
 from nianbao.notices.make import Made
 from nianbao.notices.page import compared_words
 from nianbao.notices.record import Round
@@ -14,7 +15,6 @@ from nianbao.notices.words import date_words, day_words
 
 NAME = "催报表.txt"
 NAMED_BELOW = 12  # agencies without a time of receipt
-CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 class Status(StrEnum):

@@ -3,7 +3,7 @@
 Light to import: `deadlines`, which reckons a whole ledger, brings pandas along when it is called.
 """
 
-from nianbao.filing.workdays.calendar import Calendar, Difference, YearDays, load_calendar
+from nianbao.filing.workdays.calendar import CHINA, Calendar, Difference, YearDays, load_calendar
 from nianbao.filing.workdays.explained import explain
 from nianbao.filing.workdays.law import (
     Application,
@@ -16,6 +16,7 @@ from nianbao.filing.workdays.law import (
 from nianbao.filing.workdays.ledger import deadlines
 
 __all__ = [
+    "CHINA",
     "Application",
     "Calendar",
     "Consultation",

@@ -28,6 +28,8 @@ from nianbao.project import Project
 
 PACKAGE = "chinesecalendar"
 SATURDAY = 5
+CHINA = dt.timezone(dt.timedelta(hours=8))
+"""In which days are counted, wherever the machine stands."""
 NATIONAL_DAY, NEW_YEARS_EVE = (10, 1), (12, 31)
 
 
