@@ -126,8 +126,10 @@ def test_because_of_whom_a_cell_changed():
         )
         return {"ref": "table3.a.natural", "label": "新收", "unit": "件", "value": value, **names}
 
-    def version(value, given):
+    def version(value, given, late="missing"):
         data = COMPOSITION.to_json()
+        for unit in data["units"]:
+            unit["state"] = late if unit["name"] == "示例区丙局" else unit["state"]
         data["cells"][0]["value"] = value
         data["cells"][0]["shares"][1]["value"] = given
         provenance = Provenance(inputs={}, environment={}, figures=(figure(value),))
@@ -135,6 +137,10 @@ def test_because_of_whom_a_cell_changed():
 
     (change,) = compare_documents(version("12", "7"), version("14", "9")).figures
     assert (change.old, change.new, change.because) == ("12", "14", ("示例区乙局 7 → 9",))
+    # One that comes late, and gives nothing to this cell, is no reason.
+    with_late = version("14", "9", "counted")
+    (change,) = compare_documents(version("12", "7"), with_late).figures
+    assert change.because == ("示例区乙局 7 → 9",)
 
 
 def test_print_and_word_say_it_below_the_title_too():

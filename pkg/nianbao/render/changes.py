@@ -127,12 +127,16 @@ def _causes(old: Document, new: Document) -> dict[str, list[str]]:
     causes: dict[str, list[str]] = {}
     for ref in dict.fromkeys(cell.ref for cell in now.cells):
         then, given = (side.get(ref, {}) for side in sides)
-        causes[ref] = [
-            f"{name} {then.get(code, ABSENT)} → {given.get(code, ABSENT)}"
-            for code, name in names.items()
-            if then.get(code) != given.get(code)
+        pairs = [
+            (name, then.get(code, ABSENT), given.get(code, ABSENT)) for code, name in names.items()
         ]
+        causes[ref] = [f"{name} {was} → {is_}" for name, was, is_ in pairs if _weighs(was, is_)]
     return causes
+
+
+def _weighs(was: str, is_: str) -> bool:
+    """Tell whether a unit's part in a change is one: that it came with a zero is none."""
+    return was != is_ and {was, is_} != {ABSENT, "0"}
 
 
 def _composition(document: Document) -> Composition | None:
