@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 RUN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-pythons fast lint fix types lock golden samples docs bench soak wheel clean system-packages
+.PHONY: help setup report test test-pythons fast lint fix types lock golden samples docs bench january soak wheel clean system-packages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -61,9 +61,13 @@ docs: setup ## the reference pages that are made from the code
 bench: setup ## what a report costs
 	@$(RUN)/python bench/run.py
 
+january: setup ## a made-up public office (示例) from its inbox to its roll-up, checked
+	@$(RUN)/python tools/january.py
+
 soak: setup ## kills a batch at random moments, starts 500 kernels, runs the benchmark in short; ROUNDS=20
 	@$(RUN)/python tools/soak.py $(if $(ROUNDS),--rounds $(ROUNDS))
 	@$(RUN)/python tools/soak_kernels.py
+	@$(RUN)/python tools/january.py
 	@$(RUN)/python bench/run.py --quick
 	@NIANBAO_RANDOM=1 $(RUN)/pytest -n auto -q tests/published tests/filing tests/checks tests/demo
 

@@ -92,8 +92,10 @@ class Plan:
         return [item for code in self.planted for item in self.wrong[code].planted]
 
 
-def make_plan(agencies: int, planted: int, missing: int, seed: int) -> Plan:
-    """Choose who does what: the same for the same order."""
+def make_plan(
+    agencies: int, planted: int, missing: int, seed: int, kinds: Sequence[str] = KINDS
+) -> Plan:
+    """Choose who does what, and in which kinds of files: the same for the same order."""
     years = (YEAR - 1, YEAR)
     right = [*filled_in(District(agencies, years, 0, seed))]
     wrong = {
@@ -116,7 +118,7 @@ def make_plan(agencies: int, planted: int, missing: int, seed: int) -> Plan:
         missing=gone,
         unreadable=(rest[2], rest[-2]),
         in_versions=(rest[0], rest[4], chosen[0]),
-        kinds={code: KINDS[n % len(KINDS)] for n, code in enumerate(codes)},
+        kinds={code: kinds[n % len(kinds)] for n, code in enumerate(codes)},
     )
 
 
@@ -362,17 +364,22 @@ def prepare(root: Path, plan: Plan) -> January:
     return January(plan, project, (inbox.folder, later.folder))
 
 
-def play(january: January) -> tuple[str, str]:
-    """Go through the month, seeing after each round that all is as it must be."""
+def first_round(january: January) -> str:
+    """Gather what came in January, see that all is as it must be, and give the reminder."""
     plan = january.plan
-    reminders = [january.gather(january.inboxes[0], "2023-01-16")]
+    reminder = january.gather(january.inboxes[0], "2023-01-16")
     january.require_notices()
     gone = (*plan.missing, *plan.unreadable)
     january.require_sums({code: plan.first(code) for code in plan.clean if code not in gone})
-    reminders.append(january.gather(january.inboxes[1], "2023-01-28"))
+    return reminder
+
+
+def second_round(january: January) -> str:
+    """Gather the corrections and the late ones, see the same, and give the reminder."""
+    reminder = january.gather(january.inboxes[1], "2023-01-28")
     january.require_corrected()
-    january.require_sums(plan.clean)
-    return reminders[0], reminders[1]
+    january.require_sums(january.plan.clean)
+    return reminder
 
 
 def main() -> None:
@@ -387,8 +394,8 @@ def main() -> None:
     plan = make_plan(order.agencies, order.planted, order.missing, order.seed)
     with tempfile.TemporaryDirectory(prefix="january-") as scratch:
         january = prepare((order.keep or Path(scratch)).absolute(), plan)
-        for reminder in play(january):
-            print(reminder)
+        print(first_round(january))
+        print(second_round(january))
     for name, seconds in january.seconds:
         print(f"{name:8} {seconds:5.1f} s")
     print(f"both rounds {sum(seconds for _, seconds in january.seconds):.1f} s")
