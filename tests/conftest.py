@@ -1,9 +1,10 @@
 """What holds for every test."""
 
-import os
 import signal
 
 from hypothesis import Phase, settings
+
+from laws import IS_SOAK
 
 # The suite tries the same few examples each time, and does not spend minutes on making one
 # smaller; NIANBAO_RANDOM=1 (as `make soak` has it) looks for others, and for more.
@@ -11,7 +12,7 @@ settings.register_profile(
     "suite", derandomize=True, max_examples=50, phases=set(Phase) - {Phase.shrink}
 )
 settings.register_profile("random", deadline=None)
-settings.load_profile("random" if os.environ.get("NIANBAO_RANDOM") else "suite")
+settings.load_profile("random" if IS_SOAK else "suite")
 
 # A shell starts what it runs in the background with Ctrl-C ignored, nohup with hangups, and a child
 # inherits that; a test that stops a child needs one that heeds it.

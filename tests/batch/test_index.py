@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batch.outcomes import lay, outcome
+from laws import examples
 from nianbao.batch.hold import claim
 from nianbao.batch.index import write_index
 from nianbao.batch.manifest import write_json
@@ -386,7 +387,9 @@ any_outcome = st.builds(
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=examples(15),
 )
 @given(st.lists(any_outcome, max_size=6, unique_by=lambda item: item.report), texts)
 def test_whatever_it_is_told_stands_in_both_files(tmp_path_factory, outcomes, title):

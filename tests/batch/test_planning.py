@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from nianbao.batch import key
 from nianbao.batch.batch import ReportName
 from nianbao.batch.job import make_jobs, missing_sources
@@ -144,7 +145,7 @@ def test_what_failed_is_due_again_and_only_with_the_same_inputs(finished, grid):
 
 @settings(
     deadline=None,
-    max_examples=40,
+    max_examples=examples(15),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from nianbao.errors import WorkbookError
 from nianbao.filing.blank import WorkbookContent, placed, write_workbook
 from nianbao.filing.figure import Trouble
@@ -70,7 +71,7 @@ def amount(written):
 @pytest.mark.parametrize("key", ["2019", "2021"])
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=25,
+    max_examples=examples(10),
     deadline=None,
 )
 @given(data=st.data())

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from nianbao.errors import SourceError, WorkbookError
 from nianbao.filing.book import LARGEST_FILE
 from nianbao.filing.workbook import read_identity
@@ -197,7 +198,7 @@ def test_an_ods_file_by_the_name_of_an_xlsx_file(tmp_path, book):
     assert read(as_ods(book, tmp_path / "other.xlsx")).figures
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(25))
 @given(data=st.data())
 def test_a_damaged_byte_never_ends_in_a_traceback(tmp_path, data):
     path = tmp_path / "damaged.xlsx"

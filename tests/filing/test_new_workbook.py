@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import range_boundaries
 
 from blanks import before, blank, defined, entries, opened, places, saved
+from laws import examples
 from nianbao.filing.blank.formulas import numbers
 from nianbao.filing.figure import Trouble
 from nianbao.filing.ledgers.head import match
@@ -70,7 +71,7 @@ def fillings(draw, form):
 @pytest.mark.parametrize("key", KEYS)
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=12,
+    max_examples=examples(5),
     phases=set(Phase) - {Phase.shrink},  # which would write workbooks for minutes
     deadline=None,
 )

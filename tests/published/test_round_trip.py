@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from nianbao.filing.figure import Trouble
 from nianbao.published.files import read_document
 from nianbao.published.recognise import recognise
@@ -43,7 +44,7 @@ def wanted(report):
 
 @pytest.mark.parametrize("kind", WITH_CELLS)
 @given(report=reports(blanks=True))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_has_cells_comes_back_with_its_blanks(kind, report):
     published = read(WITH_CELLS[kind](report))
     assert printed(published) == wanted(report)
@@ -54,7 +55,7 @@ def test_what_has_cells_comes_back_with_its_blanks(kind, report):
 
 @pytest.mark.parametrize("kind", WITHOUT_CELLS)
 @given(report=reports(blanks=False))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_has_numbers_only_comes_back(kind, report):
     published = read(WITHOUT_CELLS[kind](report))
     assert printed(published) == wanted(report)
@@ -70,7 +71,7 @@ ALL_WITHOUT_CELLS = WITHOUT_CELLS | {"glued": as_glued}
 )
 @given(reports(blanks=True))
 @settings(
-    max_examples=20,
+    max_examples=examples(10),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=set(Phase) - {Phase.shrink},

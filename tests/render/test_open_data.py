@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from laws import examples
 from nianbao.errors import RenderError, is_hidden
 from nianbao.render.document import Document, read_document
 from nianbao.render.open_data import HEADINGS, figures_csv, figures_xlsx, open_rows
@@ -190,7 +191,7 @@ class TestCsv:
 
 
 class TestXlsx:
-    @settings(deadline=None, max_examples=50)
+    @settings(deadline=None, max_examples=examples(15))
     @given(text=TEXTS | RISKY | st.sampled_from(["_x0041_", "http://x.cn", "{=1}", " 1 ", "007"]))
     def test_any_text_stays_a_text(self, text: str):
         made = figures_xlsx(of_figures(figure("r", "1", label=text)))

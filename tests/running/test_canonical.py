@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from laws import examples
 from nianbao.running.canonical import canonicalize, write_notebook
 
 TEXT = st.text(st.characters(codec="utf-8"))
@@ -97,7 +98,7 @@ def test_the_notebook_given_is_left_as_it_is():
     assert json.dumps(nb) == before
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(cells=st.lists(CELLS, max_size=4))
 def test_the_canonical_form_is_valid_and_its_own_canonical_form(cells):
     once = canonicalize(new_notebook(cells=cells))
@@ -105,7 +106,7 @@ def test_the_canonical_form_is_valid_and_its_own_canonical_form(cells):
     assert canonicalize(once) == once
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(cells=st.lists(CELLS, max_size=4))
 def test_what_is_written_is_what_is_read(tmp_path_factory, cells):
     path = tmp_path_factory.mktemp("written") / "示例.ipynb"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from ledgers import YEAR, application, day, filing, table
 from nianbao.filing.filing import cell_ref
 from nianbao.filing.totals import identity_lines
@@ -217,7 +218,9 @@ ENTRIES = st.tuples(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(entries=st.lists(ENTRIES, min_size=1, max_size=20))
 def test_whatever_the_rows_the_identities_of_the_form_hold(tmp_path_factory, entries):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from ledgers import YEAR, application, as_csv, as_xlsx, day, filing, ledger_of, table
 from nianbao.errors import SheetError, WorkbookError
 from nianbao.filing.ledgers.read import ROWS_AT_ONCE
@@ -301,7 +302,9 @@ CELLS = st.one_of(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(20),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(rows=st.lists(st.lists(CELLS, min_size=5, max_size=5), max_size=8))
 def test_every_row_is_accounted_for(tmp_path_factory, rows):

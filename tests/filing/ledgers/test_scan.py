@@ -9,6 +9,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from nianbao.filing.peek import peek_xlsx
 from nianbao.filing.scan import BLOCK, error_cells, extent, hidden_rows, text_length
 
@@ -36,7 +37,7 @@ def sheet(cells, **options):
     return zipfile.ZipFile(buffer)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(cells=CELLS)
 def test_a_scan_says_what_a_parser_says(cells):
     archive = sheet(cells)
