@@ -6,6 +6,7 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +47,7 @@ def part_of(name: str) -> str:
     return name.partition(".")[2].partition(".")[0]
 
 
+@cache  # the package is parsed once for all rules
 def modules(root: Path) -> dict[str, Module]:
     found = {}
     for path in sorted(root.rglob("*.py")):
