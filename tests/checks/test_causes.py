@@ -61,9 +61,21 @@ CASES = {
         {"g.natural": 7, "a.natural": 8, "a.total": 8},
         [("A1", "", ()), ("A2", "", ()), ("A3", "A2", ())],
     ),
-    "wrong parts: nothing follows": (
+    "one wrong part, where its row and its column cross: A1 names it, A2 follows": (
         {"g.natural": 7},
-        [("A1", "", ()), ("A2", "", ())],
+        [("A1", "", ("A2",)), ("A2", "A1", ())],
+    ),
+    "one wrong part of those received: A1 names it, A3 follows": (
+        {"a.natural": 7},
+        [("A1", "", ("A3",)), ("A3", "A1", ())],
+    ),
+    "one wrong part, and a row total of another row: A2 follows from both": (
+        {"g.natural": 7, "u1.total": 9},
+        [("A1", "", ()), ("A1", "", ()), ("A2", "A1", ())],
+    ),
+    "two wrong parts by different amounts: nothing follows": (
+        {"g.natural": 7, "u1.natural": 2},
+        [("A1", "", ()), ("A1", "", ()), ("A2", "", ())],
     ),
     "nothing balances: A3 is a root": (
         {"a.natural": 9, "a.total": 9},
@@ -79,6 +91,16 @@ def test_causes(make, form, case):
     filing = make(form, RIGHT | {f"table3.{ref}": value for ref, value in changes.items()})
     found = [(f.id, f.cause, f.mends) for f in run_checks(filing) if f.id in {"A1", "A2", "A3"}]
     assert sorted(found) == sorted(expected)
+
+
+def test_the_cell_where_row_and_column_cross_is_the_one_to_correct(make):
+    filing = make("2021", RIGHT | {"table3.g.natural": 7})
+    (found,) = (finding for finding in run_checks(filing) if finding.id == "A1")
+    assert found.refs[0] == "table3.g.natural"
+    assert found.where[0] == filing.figures["table3.g.natural"].address
+    assert found.found == {"自然人": 7, "总计": 3}
+    assert found.expected == {"自然人": 3, "总计": 3}
+    assert found.message.endswith("只有自然人一格由 7 改为 3，这一行和所在的列才都平")
 
 
 def test_table_four_has_no_part_in_it(make):

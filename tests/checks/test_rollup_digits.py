@@ -27,6 +27,10 @@ def told(right, written, *, is_money=False):
         ("0.125", "0.12", "只保留 2 位小数，余下的舍去了"),
         ("0.375", "0.38", "四舍五入到 2 位小数"),
         ("2.5", "3", "四舍五入到 0 位小数"),
+        ("908", "910", "四舍五入到十位（908 写成 910）"),
+        ("12058", "12100", "四舍五入到百位（12058 写成 12100）"),
+        ("12058.24", "12000", "只写到百位，余下的舍去了（12058.24 写成 12000）"),
+        ("918", "910", "只写到十位，余下的舍去了（918 写成 910）"),
         ("1234", "124", "漏写了一位数字（1234 写成 124）"),
         ("1234", "12334", "多写了一位数字（1234 写成 12334）"),
     ],
@@ -37,7 +41,16 @@ def test_a_slip(right, written, said):
 
 @pytest.mark.parametrize(
     ("right", "written"),
-    [("3402", "3420.5"), ("12", "345"), ("0", "7"), ("12", "2"), ("3402", "2043"), ("1.5", "1.7")],
+    [
+        ("88", "90"),
+        ("908", "912"),
+        ("3402", "3420.5"),
+        ("12", "345"),
+        ("0", "7"),
+        ("12", "2"),
+        ("3402", "2043"),
+        ("1.5", "1.7"),
+    ],
 )
 def test_no_slip(right, written):
     assert told(right, written) == []
@@ -52,6 +65,11 @@ def test_yuan_for_wan_yuan_only_in_money():
 def test_short_numbers_are_weak_evidence():
     (slip,) = slips(12, 21, is_money=False)
     assert not slip.is_strong
+
+
+def test_one_zero_at_the_end_is_weak_evidence_and_two_are_not():
+    assert [slip.is_strong for slip in slips(908, 910, is_money=False)] == [False]
+    assert [slip.is_strong for slip in slips(1164, 1200, is_money=False)] == [True]
 
 
 def test_parts_rounded_before_they_are_added():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.collecting.stages import order, stage_of
+from nianbao.collecting.stages import contradiction, order, stage_of
 
 NOON = datetime(2023, 1, 10, 12, tzinfo=UTC)
 
@@ -68,6 +68,16 @@ CASES = {
 def test_which_is_newer(case):
     first, second, came_later, verdict = CASES[case]
     assert order(first, second, came_later=came_later) == verdict
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_contradicts_itself_is_told_and_nothing_else(case):
+    first, second, came_later, _ = CASES[case]
+    told = {
+        "stage and time contradict": "稿次和文件时间先后相反",
+        "came later, but is older": "收到在后，文件时间却在前",
+    }
+    assert contradiction(first, second, came_later=came_later) == told.get(case, "")
 
 
 versions = st.builds(

@@ -137,6 +137,7 @@ WRONG = {
     "a year": ({"起报年度": "去年"}, "H3", "四位数字"),
     "a credit code": ({"统一社会信用代码": "123"}, "G3", "18 位"),
     "a parent": ({"上级": "qzff"}, "E3", "qzf"),
+    "a parent by name": ({"上级": "示例区政府"}, "E3", "最接近的是 示例区人民政府"),
     "an exclusion": ({"不计入汇总": "机构改革"}, "K3", "年度：理由"),
     "a former name": ({"曾用名": "教委"}, "J3", "至2021"),
     "a sample": ({"示例": "对"}, "L3", "是，或空着"),
@@ -159,6 +160,13 @@ def test_all_that_is_wrong_is_told_at_once(read):
     with pytest.raises(ConfigError, match="有 3 处") as raised:
         read(QZF, {"代码": "a", "名称": "甲局", "级别": "村"}, {"代码": "b", "类别": "厂"})
     assert all(cell in str(raised.value) for cell in ("D3", "C4", "B4"))
+
+
+def test_a_parent_that_is_no_code_is_told_once(read):
+    with pytest.raises(ConfigError) as raised:
+        read(QZF, {"代码": "jyj", "名称": "示例区教育局", "上级": "QZF"})
+    assert str(raised.value).count("E3") == 1
+    assert "上级不在名册中" in str(raised.value)
 
 
 def test_a_misspelt_column_is_not_lost(read):

@@ -357,3 +357,39 @@ def test_one_record_is_plain_json(office):
     record = json.loads((office.folder / "记录" / f"{agency}.json").read_bytes())
     (told,) = record["rounds"]
     assert (told["number"], len(told["digest"]), told["terms"]["day"]) == (1, 64, "2023-01-16")
+
+
+def clean_agency(office) -> str:
+    """An agency without a mistake."""
+    return next(agency for agency in office.told() if agency not in office.planted())
+
+
+def test_what_is_explained_is_not_asked_again_until_it_changes(office):
+    agency = clean_agency(office)
+    office.edit(agency, ("主动公开", "B8", None))
+    assert office.told()[agency]["status"] == "仅需说明"
+    before = office.files()
+    told = office.told("--explained", f"{agency}=没有许可权", today="2023-01-18")[agency]
+    assert (told["status"], told["lines"], told["is_new"]) == ("已完成", [], False)
+    name = told["name"]
+    _, reminder, _ = office.run(today="2023-01-18")
+    assert f"其中已作说明 1 家：{name}" in reminder
+    after = office.files()
+    notices = [file for file in before if file.startswith(f"{agency}-")]
+    assert [after[file] for file in notices] == [before[file] for file in notices]
+    assert "没有许可权" in after[f"记录/{agency}.json"].decode()
+    office.edit(agency, ("主动公开", "B11", None))
+    assert office.told(today="2023-01-20")[agency]["status"] == "仅需说明"
+
+
+@pytest.mark.parametrize(
+    "said", ["{planted}=没有错", "{clean}=没有错", "xx=没有错", "{clean}", "="]
+)
+def test_only_what_waits_for_an_explanation_is_explained(office, said):
+    office.run()
+    before = office.files()
+    names = {"planted": next(iter(office.planted())), "clean": clean_agency(office)}
+    code, out, error = office.run("--explained", said.format(**names), today="2023-01-18")
+    assert (code, out) == (2, "")
+    assert "错误：" in error
+    assert office.files() == before

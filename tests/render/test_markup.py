@@ -190,6 +190,16 @@ class TestFindings:
         block = FindingList(findings=(finding("A1"), finding("A1"), follows))
         assert "由 A1（共 2 处）引起" in only(block, "#finding-A3").text
 
+    def test_many_that_follow_are_folded_below_their_causes(self):
+        follows = [{**finding(f"A{n}"), "cause": "E1"} for n in range(1, 6)]
+        block = FindingList(findings=(*follows[:4], finding("E1"), follows[4]))
+        cards = [card["id"] for card in soup(block).find_all("article")]
+        assert cards == [f"finding-{name}" for name in ("E1", "A1", "A2", "A3", "A4", "A5")]
+        folded = only(block, "details.following")
+        assert folded.summary.text == "由以上问题引起的 5 处，改正后随之消除"
+        assert folded.find(id="finding-E1") is None
+        assert soup(FindingList(findings=(finding("E1"), *follows[:3]))).details is None
+
     def test_a_cell_links_to_the_finding_that_is_about_it(self):
         cell = Cell("0", ref="a", address="b", findings=("A1-2", "A3"))
         table = StatTable(key="plain", caption="", rows=((cell,),), head_rows=0, widths=(1.0,))

@@ -5,6 +5,9 @@ again, with the totals that other findings are about replaced by what they shoul
 holds, it only follows. The first of these that is enough is the cause, so that the fewest root
 causes are left: one other finding; all findings of one check; all computed totals together.
 
+Where an uneven row and an uneven column cross in one cell that would even both, it is that cell and
+not the row's total that is put right: `nianbao.checks.crossing`.
+
 Where two findings are about the same total (the corner of table three), the one whose identity
 comes first in the form is the root.
 """
@@ -15,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nianbao.checks.case import Case
+from nianbao.checks.crossing import Crossing, crossings, told
 from nianbao.checks.finding import Finding
 from nianbao.filing.figure import Value
 from nianbao.filing.totals import Line, sum_of
@@ -32,12 +36,21 @@ class _Suspect:
         The place of its identity in the form.
     lines
         The rows or columns that it says do not add up.
+    crossing
+        The one cell that is wrong, where it is about a row and there is such a cell.
     """
 
     index: int
     order: int
     id: str
     lines: tuple[Line, ...]
+    crossing: Crossing | None = None
+
+    def right(self, case: Case) -> dict[str, Value]:
+        """Give what should stand where it is wrong: in its one cell, or in its totals."""
+        if self.crossing:
+            return {self.crossing.ref: self.crossing.value}
+        return {ref: case.totals[ref] for ref in self.totals}
 
     @property
     def totals(self) -> frozenset[str]:
@@ -77,11 +90,17 @@ def resolve_causes(findings: Sequence[Finding], case: Case) -> tuple[Finding, ..
         cause = _cause(suspect, others, case)
         if cause:
             causes[suspect.index] = cause
-    return tuple(_filled(index, findings, causes) for index in range(len(findings)))
+    named = {s.index: s.crossing for s in suspects if s.crossing and s.index not in causes}
+    filled = (_filled(index, findings, causes) for index in range(len(findings)))
+    return tuple(
+        told(finding, named[index], case) if index in named else finding
+        for index, finding in enumerate(filled)
+    )
 
 
 def _suspects(findings: Sequence[Finding], case: Case) -> Iterator[_Suspect]:
     checks = [line.identity.check for line in case.lines]
+    crossing = crossings(case)
     for index, finding in enumerate(findings):
         about = tuple(
             line
@@ -89,17 +108,18 @@ def _suspects(findings: Sequence[Finding], case: Case) -> Iterator[_Suspect]:
             if line.identity.check == finding.id and not set(line.whole).isdisjoint(finding.refs)
         )
         if about:
-            yield _Suspect(index, checks.index(finding.id), finding.id, about)
+            cell = crossing.get(about[0].total) if len(about) == 1 else None
+            yield _Suspect(index, checks.index(finding.id), finding.id, about, cell)
 
 
 def _cause(suspect: _Suspect, others: Sequence[_Suspect], case: Case) -> _Cause | None:
     for other in others:
-        if _holds(suspect, _corrected(suspect, [other], other.totals, case)):
+        if _holds(suspect, _corrected(suspect, [other], other.right(case), case)):
             return _Cause(other.id, other.index)
     for check in dict.fromkeys(other.id for other in others):
         same = [other for other in others if other.id == check]
-        totals = frozenset[str]().union(*(other.totals for other in same))
-        if _holds(suspect, _corrected(suspect, same, totals, case)):
+        right = {ref: value for other in same for ref, value in other.right(case).items()}
+        if _holds(suspect, _corrected(suspect, same, right, case)):
             return _Cause(check, None)
     touching = [other for other in others if other.totals & suspect.cells - suspect.totals]
     if touching and _holds(suspect, _corrected(suspect, others, case.totals, case)):
@@ -109,13 +129,13 @@ def _cause(suspect: _Suspect, others: Sequence[_Suspect], case: Case) -> _Cause 
 
 
 def _corrected(
-    suspect: _Suspect, others: Iterable[_Suspect], totals: Iterable[str], case: Case
+    suspect: _Suspect, others: Iterable[_Suspect], right: Mapping[str, Value], case: Case
 ) -> dict[str, Value]:
-    """Put these totals right; the suspect's own only where an earlier identity rules them."""
+    """Put these cells right; the suspect's own only where an earlier identity rules them."""
     earlier = [other.totals for other in others if other.order < suspect.order]
     own = suspect.totals - frozenset[str]().union(*earlier)
-    known = {ref: value for ref in totals if (value := case.totals[ref]) is not None}
-    return {**case.stated, **{ref: value for ref, value in known.items() if ref not in own}}
+    known = {ref: value for ref, value in right.items() if value is not None and ref not in own}
+    return {**case.stated, **known}
 
 
 def _holds(suspect: _Suspect, values: Mapping[str, Value]) -> bool:

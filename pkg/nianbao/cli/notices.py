@@ -19,6 +19,7 @@ from nianbao.cli.options import (
     project_of,
     worst,
 )
+from nianbao.errors import UsageError
 
 if TYPE_CHECKING:
     from nianbao.notices.run import Year
@@ -28,6 +29,7 @@ EPILOG = f"""\b
 例：
   nianbao notices params/batch.yaml
   nianbao notices params/batch.yaml --year 2022 --today 2023-01-16
+  nianbao notices params/batch.yaml --explained jyj=2022年清理了规范性文件
 
 {EXIT_CODES}"""
 
@@ -46,6 +48,13 @@ HELP = """写退改通知单，报催报表。
     "--outputs", type=click.Path(path_type=Path), help="输出文件夹；默认是项目的 outputs/。"
 )
 @day_option("--today", help_="通知单和催报表的日期，如 2023-01-16；默认今天。")
+@click.option(
+    "--explained",
+    "explanations",
+    multiple=True,
+    metavar="代码=说明",
+    help="“仅需说明”的机关已经说明了，记下来，不再问；可以写几次。",
+)
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="同时做几份。")
 @fonts_option
 @format_option
@@ -55,6 +64,7 @@ def command(
     batch: Path,
     year: int | None,
     outputs: Path | None,
+    explanations: tuple[str, ...],
     output_format: str,
     **wishes: Any,
 ) -> int:
@@ -65,7 +75,8 @@ def command(
     project = project_of(batch)
     ordered = load_batch(batch, project).narrowed(year=year)
     where = (outputs or project.outputs).absolute()
-    years = make_notices(project, ordered, where, **wishes)
+    explained = dict(map(_explanation, explanations))
+    years = make_notices(project, ordered, where, explained=explained, **wishes)
     errors = [s.made.error for y in years for s in y.standings if s.made.error is not None]
     code = worst(error.exit_code for error in errors)
     for error in errors:
@@ -77,6 +88,13 @@ def command(
     for item in years:
         click.echo(_told(item), err=True)
     return code
+
+
+def _explanation(text: str) -> tuple[str, str]:
+    code, mark, reason = (part.strip() for part in text.partition("="))
+    if not (code and mark and reason):
+        raise UsageError("--explained 的写法不对", found=text, expected="机关代码=说明")
+    return code, reason
 
 
 def _told(year: Year) -> str:

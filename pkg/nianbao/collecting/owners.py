@@ -234,7 +234,7 @@ def _several(name: str, agencies: Iterable[Agency], shown: str) -> PublishedErro
         where=shown,
         found=name,
         expected=listed(f"{a.name}（{a.code}）" for a in agencies),
-        hint="用 --take 代码=文件 指定，或在名册中写明别名",
+        hint="用 --take 代码=文件 指定，或在名册中分清名称和别名",
     )
 
 

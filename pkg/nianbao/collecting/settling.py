@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from nianbao.collecting.receipts import Receipt
-from nianbao.collecting.stages import order
+from nianbao.collecting.stages import contradiction, order
 from nianbao.errors import listed
 
 Receipts = tuple[Receipt, ...]
@@ -36,7 +36,7 @@ def settle(receipts: Receipts, fresh: Collection[int], taken: int | None = None)
     if not newest:
         newest = [r for r in sure if not any(o is not r and _is_newer(o, r, fresh) for o in sure)]
         if not all(_says_the_same(newest[0], rival) for rival in newest):
-            return _asking(receipts, newest, newest, "同时收到的")
+            return _asking(receipts, newest, newest, came_later=False)
     same = [r for r in sure if r is newest[0] or _says_the_same(newest[0], r)]
     return _against_older(receipts, min(same, key=_ease), fresh)
 
@@ -64,7 +64,7 @@ def _against_older(receipts: Receipts, newest: Receipt, fresh: Collection[int]) 
     if any(verdicts[r.number] == -1 for r in before if r.counts):
         return receipts  # an old draft, handed in late
     unclear = [r for r in before if verdicts[r.number] != 1]
-    return _asking(receipts, [newest], unclear, "先收到的")
+    return _asking(receipts, [newest], unclear, came_later=True)
 
 
 def _order(first: Receipt, second: Receipt, fresh: Collection[int]) -> int:
@@ -89,13 +89,19 @@ def _counting(receipts: Receipts, number: int, *, settled: Collection[int]) -> R
 
 
 def _asking(
-    receipts: Receipts, asked: Sequence[Receipt], rivals: Sequence[Receipt], came: str
+    receipts: Receipts, asked: Sequence[Receipt], rivals: Sequence[Receipt], *, came_later: bool
 ) -> Receipts:
-    told = {
-        r.number: f"与{came} {listed(o.name for o in rivals if o is not r)} 分不出先后"
-        for r in asked
-    }
+    told = {r.number: _unclear(r, rivals, came_later=came_later) for r in asked}
     return tuple(
         r.model_copy(update={"question": told[r.number]}) if r.number in told else r
         for r in receipts
     )
+
+
+def _unclear(receipt: Receipt, rivals: Sequence[Receipt], *, came_later: bool) -> str:
+    others = [rival for rival in rivals if rival is not receipt]
+    why = {contradiction(other, receipt, came_later=came_later): None for other in others}
+    came = "先收到的" if came_later else "同时收到的"
+    reasons = "、".join(filter(None, why))
+    names = listed(other.name for other in others)
+    return f"与{came} {names} 分不出先后" + (f"：{reasons}" if reasons else "")

@@ -97,6 +97,15 @@ def order(first: Version, second: Version, *, came_later: bool) -> int:
     return 0 if by_time < 0 else 1  # what comes later and is older may be an old draft
 
 
+def contradiction(first: Version, second: Version, *, came_later: bool) -> str:
+    """Say what contradicts what where `order` cannot tell; empty where too little is known."""
+    by_stage = _sign(stage_of(first.stage).rank, stage_of(second.stage).rank)
+    by_time = _by_time(first.modified, second.modified)
+    if by_stage * by_time < 0:
+        return "稿次和文件时间先后相反"
+    return "收到在后，文件时间却在前" if came_later and not by_stage and by_time < 0 else ""
+
+
 def _sign(first: int | None, second: int | None) -> int:
     if first is None or second is None:
         return 0

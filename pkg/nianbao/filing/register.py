@@ -46,6 +46,17 @@ def check_code(value: object) -> str:
     return value
 
 
+def check_parent(value: object) -> str:
+    """Give the code of a parent as it is; it may be empty.
+
+    Raises
+    ------
+    PydanticCustomError
+        It can be none; the message is for people.
+    """
+    return "" if value == "" else check_code(value)
+
+
 def check_credit_code(value: object) -> object:
     """Give a 统一社会信用代码 as it is, in capitals.
 
@@ -94,6 +105,7 @@ def check_line(value: object) -> object:
 
 
 AgencyCode = Annotated[str, BeforeValidator(check_code), Field(max_length=64)]
+ParentCode = Annotated[str, BeforeValidator(check_parent), Field(max_length=64)]
 CreditCode = Annotated[str, BeforeValidator(check_credit_code)]
 AgencyKind = Literal["部门", "乡镇", "政府", "政府办公室", "垂直管理"]
 
@@ -159,7 +171,7 @@ class Agency(BaseModel):
     is_sample: bool = False
     aliases: tuple[AgencyName, ...] = ()
     credit_code: CreditCode = ""
-    parent: Annotated[AgencyCode | Literal[""], Field()] = ""
+    parent: ParentCode = ""
     since: RegisterYear | None = None
     until: RegisterYear | None = None
     former_names: tuple[FormerName, ...] = ()
@@ -338,7 +350,7 @@ def _wrong_parents(register: Register, place: Where) -> Iterator[ConfigError]:
         elif agency.code in register.ancestors(agency.code):
             circle = " → ".join((agency.code, *register.ancestors(agency.code)))
             yield ConfigError(
-                "上下级连成了圈", where=where, found=circle, hint="改正其中一个机关的 parent"
+                "上下级连成了圈", where=where, found=circle, hint="改正其中一个机关的上级（parent）"
             )
 
 

@@ -50,6 +50,8 @@ class Order:
         Folder of the office's own; empty for none.
     register
         Of a government that others are below, which is the sum of them; None for any other.
+    explained
+        What the agency has said to all that its last notice asks; empty for nothing.
     """
 
     project: Project
@@ -64,6 +66,7 @@ class Order:
     small_groups: int = 0
     fonts: str = ""
     register: Register | None = None
+    explained: str = ""
 
     @property
     def legal(self) -> dt.date | None:
@@ -107,10 +110,8 @@ def make_notice(order: Order) -> Made:
 
     What is told once is written once; a file of a notice that is gone is written again.
     """
-    empty = Record(agency=order.agency.code, name=order.name, year=order.year,
-                   is_sample=order.agency.is_sample)  # fmt: skip
     try:
-        record = read_record(order.folder, order.agency.code) or empty
+        record = record_of(order)
         receipts = read_receipts(order.project.sources(order.agency.code), order.year)
         received = receipts[0].received if receipts else None
         source, previous = workbooks_read(order.project, order.agency.code, order.year)
@@ -120,7 +121,7 @@ def make_notice(order: Order) -> Made:
         told, remark = _told(order, case, record)
         _write(order, told, len(record.rounds))
     except NianbaoError as error:
-        return Made(order, empty, error=error)
+        return Made(order, _empty(order), error=error)
     return Made(
         order=order,
         record=told,
@@ -129,6 +130,25 @@ def make_notice(order: Order) -> Made:
         is_new=told.number > record.number,
         remark=remark,
     )
+
+
+def record_of(order: Order) -> Record:
+    """Give what an agency was told, and with the order what it has explained of it.
+
+    Raises
+    ------
+    ConfigError
+        The record is damaged.
+    UsageError
+        Nothing of it waits for an explanation.
+    """
+    record = read_record(order.folder, order.agency.code) or _empty(order)
+    return record.explain(order.explained, order.today) if order.explained else record
+
+
+def _empty(order: Order) -> Record:
+    is_sample = order.agency.is_sample
+    return Record(agency=order.agency.code, name=order.name, year=order.year, is_sample=is_sample)
 
 
 def _told(order: Order, case: Case, record: Record) -> tuple[Record, str]:
@@ -140,7 +160,7 @@ def _told(order: Order, case: Case, record: Record) -> tuple[Record, str]:
     terms = Terms(office=order.office, day=order.today, again=again, legal=order.legal)
     after = record.after(
         digest,
-        lines_of(checked, order.project.relative(case.source)),
+        record.asked(lines_of(checked, order.project.relative(case.source))),
         terms,
         is_read=filing is not None,
     )

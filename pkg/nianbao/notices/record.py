@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from nianbao.errors import ConfigError
+from nianbao.errors import ConfigError, UsageError
 from nianbao.notices.compare import Comparison, compare
 from nianbao.notices.lines import Line
 
@@ -71,8 +71,32 @@ class Round(BaseModel):
         return len(self.lines) - self.errors
 
 
+class Explained(BaseModel):
+    """What an agency has explained: it is not asked again as long as it says the same.
+
+    Attributes
+    ----------
+    refs
+        In the order of the line's.
+    reason
+        As the office noted it on the day.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    check: str
+    refs: tuple[str, ...]
+    message: str
+    reason: str
+    day: dt.date
+
+    def is_about(self, line: Line) -> bool:
+        """Tell whether this line is explained: the same figures, and the same numbers."""
+        return (self.check, self.refs, self.message) == (line.check, line.refs, line.message)
+
+
 class Record(BaseModel):
-    """All rounds of one agency and year, in order."""
+    """All rounds of one agency and year, in order, and what it has explained."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -81,6 +105,7 @@ class Record(BaseModel):
     year: int
     is_sample: bool = False
     rounds: tuple[Round, ...] = ()
+    explained: tuple[Explained, ...] = ()
 
     @property
     def last(self) -> Round | None:
@@ -97,6 +122,35 @@ class Record(BaseModel):
         now = self.rounds[place]
         before = [item for item in self.rounds[:place] if item.is_read]
         return compare(before[-1].lines, now.lines) if before and now.is_read else None
+
+    def explain(self, reason: str, day: dt.date) -> Self:
+        """Give the record with all that the last notice asks for explained.
+
+        Raises
+        ------
+        UsageError
+            Nothing waits for an explanation, or something must be corrected first.
+        """
+        last = self.last
+        if last is None or not last.lines or last.errors:
+            raise UsageError(
+                "还有必须改的，不能只作说明" if last and last.errors else "没有等着说明的问题",
+                where=self.name,
+                hint="说明只记给催报表里“仅需说明”的机关",
+            )
+        new = (
+            Explained(check=x.check, refs=x.refs, message=x.message, reason=reason, day=day)
+            for x in last.lines
+        )
+        return self.model_copy(update={"explained": (*self.explained, *new)})
+
+    def asked(self, lines: Sequence[Line]) -> tuple[Line, ...]:
+        """Leave out what must only be explained, and is."""
+        return tuple(
+            line
+            for line in lines
+            if line.is_error or not any(item.is_about(line) for item in self.explained)
+        )
 
     def after(self, digest: str, lines: Sequence[Line], terms: Terms, *, is_read: bool) -> Self:
         """Give the record with a round more; itself where there is nothing new to tell.

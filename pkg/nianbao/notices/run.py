@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
+from types import MappingProxyType
 
 from nianbao.batch.batch import Batch, ReportName
 from nianbao.batch.machine import default_workers
 from nianbao.batch.store import Store
-from nianbao.errors import UsageError
+from nianbao.errors import UsageError, nearest
 from nianbao.notices import table, urging
-from nianbao.notices.make import Made, Order, keep, make_notice
+from nianbao.notices.make import Made, Order, keep, make_notice, record_of
 from nianbao.notices.page import EVERYTHING
 from nianbao.notices.urging import Standing, standing_of
 from nianbao.project import Project
@@ -53,6 +54,7 @@ def make_notices(
     today: dt.date,
     fonts: str = "",
     workers: int | None = None,
+    explained: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Year, ...]:
     """Check every workbook of a batch, write what is new to tell, and tell who is awaited.
 
@@ -66,11 +68,14 @@ def make_notices(
         Folder of the office's own; empty for none.
     workers
         How many processes; None for as many as the machine bears, where it pays.
+    explained
+        What agencies have said to all that their last notices ask, by code.
 
     Raises
     ------
     UsageError
-        None of the batch's agencies is to hand in a workbook.
+        None of the batch's agencies is to hand in a workbook, or an explanation is of none of
+        them, or of one from which none is awaited; nothing is written.
     OutputError
         The outputs folder cannot be written, or another run holds it.
     """
@@ -79,7 +84,10 @@ def make_notices(
         raise UsageError(
             "批次里没有要交填报表的机关", where=batch.file, hint="由下级汇总的政府不交填报表"
         )
+    orders = _explained(orders, explained)
     with Store(outputs).hold():
+        for order in (order for order in orders if order.explained):
+            record_of(order)  # raises before anything is written
         made = _made(orders, workers)
         years = sorted({item.order.year for item in made})
         return tuple(_year(year, [m for m in made if m.order.year == year]) for year in years)
@@ -107,6 +115,17 @@ def _orders(
                 fonts=fonts,
                 register=batch.register if is_sum else None,
             )
+
+
+def _explained(orders: Sequence[Order], explained: Mapping[str, str]) -> list[Order]:
+    """Give the orders with what their agencies have said, each of which has one."""
+    codes = [order.agency.code for order in orders]
+    for code in explained:
+        if codes.count(code) != 1:  # of several years, which is explained?
+            close = "" if code in codes else nearest(code, codes)
+            hint = f"最接近的是 {close}" if close else "几个年度的，加 --year"
+            raise UsageError("说明的不是批次中一个机关的一份年报", found=code, hint=hint)
+    return [replace(order, explained=explained.get(order.agency.code, "")) for order in orders]
 
 
 def _is_summed_up(project: Project, batch: Batch, report: ReportName) -> bool:

@@ -65,7 +65,13 @@ class Standing:
     @property
     def is_mended(self) -> bool:
         """It was sent back before, and nothing is left to be told."""
-        return self.status is Status.DONE and self.made.record.number > 0
+        told = self.status is Status.DONE and self.made.record.number > 0
+        return told and not self.is_explained
+
+    @property
+    def is_explained(self) -> bool:
+        """Nothing is left to be told, for it has explained what it was asked."""
+        return self.status is Status.DONE and bool(self.made.record.explained)
 
 
 def standing_of(made: Made) -> Standing:
@@ -141,10 +147,16 @@ def _groups(standings: Sequence[Standing]) -> Iterator[list[str]]:
         group = [item for item in standings if item.status is status]
         if group and status is Status.DONE:
             mended = [item.name for item in group if item.is_mended]
+            explained = [item.name for item in group if item.is_explained]
             yield [
                 f"{status} {len(group)} 家",
                 "、".join(item.name for item in group),
                 *([f"其中退改后已改完 {len(mended)} 家：{'、'.join(mended)}"] if mended else []),
+                *(
+                    [f"其中已作说明 {len(explained)} 家：{'、'.join(explained)}"]
+                    if explained
+                    else []
+                ),
             ]
         elif group:
             lines = [f"{n}. {item.name}{_said(item)}" for n, item in enumerate(group, 1)]

@@ -12,6 +12,7 @@ from nianbao.report.characters import escape
 from nianbao.report.notes import NONE, Place
 
 LISTING_LEVEL = 3  # of the headings inside, as long as nobody shifts them
+FOLDED_FROM = 4  # findings that follow from others: so many would hide the causes
 FIGURE_COLUMNS = {
     "ref": "引用名", "name": "名称", "label": "含义", "value": "值", "unit": "单位",
     "raw": "填报原文", "file": "文件", "sheet": "工作表", "cell": "单元格",
@@ -64,11 +65,12 @@ def findings_html(
 ) -> str:
     """Give the findings as a section of cards; `attribute` goes into the section's tag.
 
-    `places` are those of `nianbao.report.notes.Notes`.
+    Many that follow from others are folded below those. `places` are those of
+    `nianbao.report.notes.Notes`.
     """
     ids = [str(finding["id"]) for finding in block.findings]
     cards = [
-        _card(finding, name, Counter(ids), level + 1, places.get(name, ()))
+        (_card(finding, name, Counter(ids), level + 1, places.get(name, ())), finding["cause"])
         for finding, name in zip(block.findings, finding_names(ids), strict=True)
     ]
     said = (
@@ -77,7 +79,20 @@ def findings_html(
     )  # fmt: skip
     return (
         f'<section class="findings" aria-label="核查问题"{attribute}>\n'
-        f"<h{level}>核查问题</h{level}>\n{said}{''.join(cards)}</section>\n"
+        f"<h{level}>核查问题</h{level}>\n{said}{_folded(cards)}</section>\n"
+    )
+
+
+def _folded(cards: Sequence[tuple[str, object]]) -> str:
+    """Give the cards; those with a cause last and folded, where they are many."""
+    following = [card for card, cause in cards if cause]
+    if len(following) < FOLDED_FROM:
+        return "".join(card for card, _ in cards)
+    roots = "".join(card for card, cause in cards if not cause)
+    return (
+        f'{roots}<details class="following">\n'
+        f"<summary>由以上问题引起的 {len(following)} 处，改正后随之消除</summary>\n"
+        f"{''.join(following)}</details>\n"
     )
 
 

@@ -16,6 +16,8 @@ _ROUNDINGS = (
     (ROUND_DOWN, "只保留 {} 位小数，余下的舍去了"),
     (ROUND_HALF_EVEN, "四舍六入五成双到 {} 位小数"),
 )
+_WHOLE_ROUNDINGS = ((ROUND_HALF_UP, "四舍五入到{}"), (ROUND_DOWN, "只写到{}，余下的舍去了"))
+_WHOLE_PLACES = ("十位", "百位", "千位", "万位")
 _LONG = 3
 """Of so many digits a slip can hardly be chance …"""
 _LONGER = 4
@@ -51,6 +53,7 @@ def slips(right: int | Decimal, written: int | Decimal, *, is_money: bool) -> It
     if is_money and right and written in {right * YUAN, Decimal(right) / YUAN}:
         yield Slip("以元填报，应以万元计" if written == right * YUAN else "把万元又除以了一万")
     yield from _rounded(right, written)
+    yield from _rounded_whole(right, written)
     yield from _transposed(right, written)
     yield from _one_more_or_less(right, written)
 
@@ -71,6 +74,15 @@ def _rounded(right: int | Decimal, written: int | Decimal) -> Iterator[Slip]:
         for mode, said in _ROUNDINGS:
             if _round(right, places, mode) == written:
                 yield Slip(said.format(places))
+                return
+
+
+def _rounded_whole(right: int | Decimal, written: int | Decimal) -> Iterator[Slip]:
+    """Yield a rounding to tens, hundreds and so on; one number in ten ends with a zero anyhow."""
+    for zeros, name in enumerate(_WHOLE_PLACES, start=1):
+        for mode, said in _WHOLE_ROUNDINGS:
+            if right >= 10 ** (zeros + 1) and _round(right, -zeros, mode) == written:
+                yield Slip(f"{said.format(name)}（{_told(right, written)}）", zeros > 1)
                 return
 
 

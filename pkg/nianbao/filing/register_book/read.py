@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from nianbao.errors import ConfigError, SourceError, listed
+from nianbao.errors import ConfigError, SourceError, listed, nearest
 from nianbao.filing.book import open_book
 from nianbao.filing.config import all_at_once, as_config_error, causes, hidden_in
 from nianbao.filing.grid import Grid
 from nianbao.filing.labels import nearest_label, normalise
-from nianbao.filing.register import Register, register_errors
+from nianbao.filing.register import CODE_PATTERN, Register, register_errors
 from nianbao.filing.register_book.columns import COLUMNS, SHEET, Column
 
 ROWS_LOOKED_AT = 20  # for the header
@@ -132,10 +133,19 @@ def _agencies(sheet: _Sheet) -> tuple[list[dict[str, Any]], list[ConfigError]]:
     errors: list[ConfigError] = []
     agencies = [dict(_values(sheet, row, errors)) for row in sheet.rows]
     codes = {agency["name"]: agency.get("code", "") for agency in agencies if "name" in agency}
-    for agency in agencies:
+    for number, agency in enumerate(agencies):
         parent = agency.get("parent", "")
-        agency.update({"parent": codes[parent]} if parent in codes else {})
+        if parent in codes:
+            agency["parent"] = codes[parent]
+        elif parent and not re.fullmatch(CODE_PATTERN, parent):  # a code is looked for later
+            errors.append(_no_such_parent(parent, sheet.where("agencies", number, "parent"), codes))
     return agencies, errors
+
+
+def _no_such_parent(name: str, where: str, names: Iterable[str]) -> ConfigError:
+    close = nearest(name, names)
+    hint = f"最接近的是 {close}" if close else "写名册中的代码或全称"
+    return ConfigError("上级不在名册中", where=where, found=name, hint=hint)
 
 
 def _values(sheet: _Sheet, row: int, errors: list[ConfigError]) -> Iterator[tuple[str, Any]]:
