@@ -1,6 +1,7 @@
 """What lies in an inbox is found out, kept version by version, and never written over."""
 
 import hashlib
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -434,6 +435,18 @@ def test_a_damaged_list_of_receipts_is_told(office):
     with pytest.raises(ConfigError, match="收件记录损坏"):
         office.collect()
     assert path.read_bytes() == b"[{"
+
+
+@pytest.mark.parametrize("key", ["name", "workbook"])
+def test_receipts_that_name_a_file_elsewhere_are_damaged(office, key):
+    office.send("教育局.xlsx", "jyj")
+    office.collect()
+    path = office.project.sources("jyj") / "received" / "2022.json"
+    receipts = json.loads(path.read_bytes())
+    receipts[0][key] = "../../zfb/2022.xlsx"
+    path.write_text(json.dumps(receipts), encoding="utf-8")
+    with pytest.raises(ConfigError, match="收件记录损坏"):
+        office.collect()
 
 
 def test_two_at_once_are_one_after_the_other(office):

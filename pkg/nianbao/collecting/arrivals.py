@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nianbao.collecting.blanks import is_blank_workbook
-from nianbao.collecting.inbox import digest_of, read_item
+from nianbao.collecting.inbox import digest_of, read_item, time_of
 from nianbao.collecting.reading import Look
 from nianbao.collecting.receipts import Receipt
 from nianbao.collecting.settling import settle
@@ -228,7 +228,6 @@ def _with_strangers(
         if same is not None:
             arrivals[same] = replace(arrivals[same], counts=rank == 0, doubt="")
             continue
-        time = datetime.fromtimestamp(path.stat().st_mtime).astimezone().replace(microsecond=0)
         suffix = path.suffix.lower()
         original = f"{shown}/{path.name}"
         given_out = is_blank_workbook(path)
@@ -238,7 +237,7 @@ def _with_strangers(
                 original,
                 suffix,
                 data,
-                modified=time,
+                modified=time_of(path),
                 counts=counts,
                 is_found=True,
                 is_blank=given_out,
