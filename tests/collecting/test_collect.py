@@ -449,6 +449,24 @@ def test_receipts_that_name_a_file_elsewhere_are_damaged(office, key):
         office.collect()
 
 
+def test_a_folder_among_the_versions_takes_no_number(office):
+    (office.project.sources("jyj") / "received" / "2022-1.备份").mkdir(parents=True)
+    office.send("教育局.xlsx", "jyj")
+    office.collect()
+    assert (office.project.sources("jyj") / "received" / "2022-2.xlsx").is_file()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file that cannot be read")
+def test_a_file_in_the_place_that_cannot_be_read_is_told(office):
+    office.send("教育局.xlsx", "jyj")
+    place = office.project.sources("jyj") / "2022.xlsx"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to("/proc/self/mem")
+    with pytest.raises(OutputError, match="有文件读不了"):
+        office.collect()
+    assert place.is_symlink()
+
+
 def test_two_at_once_are_one_after_the_other(office):
     office.send("教育局.xlsx", "jyj")
     own = office.project.outputs / ".nianbao" / "collect"

@@ -274,7 +274,8 @@ def _free_number(shelf: Shelf, number: int, arrival: _Arrival) -> int:
     same: Collection[bytes] = {arrival.data, arrival.workbook or arrival.data}
     folder = shelf.folder / RECEIVED
     while any(
-        path.read_bytes() not in same for path in folder.glob(f"{shelf.slot.name}-{number}.*")
+        path.is_dir() or path.read_bytes() not in same
+        for path in folder.glob(f"{shelf.slot.name}-{number}.*")
     ):
         number += 1
     return number
