@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from batch.outcomes import outcome
-from catalog.reports import Made, lay
+from catalog.reports import Made, found, lay
 from nianbao.batch.compare import compare_outputs, write_comparison
 from nianbao.batch.index import write_index
 from nianbao.catalog.entry import Status
@@ -139,6 +139,28 @@ def test_what_people_wrote_stays_text(tmp_path):
     assert (page.find("script"), page.find("img")) == (None, None)
     assert "<script>alert(1)" in page.text
     assert "\u202e" not in page.text
+
+
+def test_what_goes_round_names_no_person(tmp_path):
+    number, identity = "13912345678", "110101199003077758"
+    text = (
+        f"联系人张三{number}。"
+        + "公开目录更新较慢，部分科室报送不及时，解读材料偏少，将修订目录。" * 2
+    )
+    finding = found("A6", message=f"填报为“{identity}”")
+    made = [
+        Made(code, 2022, {"table3.a.total": "1"}, {5: text}, [finding], name=f"示例县{name}")
+        for code, name in (("a", "甲字局"), ("b", "乙字局"))
+    ]
+    page, book = write_comparison(compare_outputs(lay(tmp_path, *made)), tmp_path)
+    cells = [
+        str(cell) for sheet in openpyxl.load_workbook(book) for row in sheet.values for cell in row
+    ]
+    for told in (page.read_text(encoding="utf-8"), "\n".join(cells)):
+        assert "联系人张三×××" in told
+        assert number not in told
+        assert identity not in told
+    assert "填报为“×××”" in cells
 
 
 DAMAGES = {

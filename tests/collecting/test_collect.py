@@ -1,6 +1,7 @@
 """What lies in an inbox is found out, kept version by version, and never written over."""
 
 import hashlib
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -436,6 +437,36 @@ def test_a_damaged_list_of_receipts_is_told(office):
     with pytest.raises(ConfigError, match="收件记录损坏"):
         office.collect()
     assert path.read_bytes() == b"[{"
+
+
+@pytest.mark.parametrize("key", ["name", "workbook"])
+def test_receipts_that_name_a_file_elsewhere_are_damaged(office, key):
+    office.send("教育局.xlsx", "jyj")
+    office.collect()
+    path = office.project.sources("jyj") / "received" / "2022.json"
+    receipts = json.loads(path.read_bytes())
+    receipts[0][key] = "../../zfb/2022.xlsx"
+    path.write_text(json.dumps(receipts), encoding="utf-8")
+    with pytest.raises(ConfigError, match="收件记录损坏"):
+        office.collect()
+
+
+def test_a_folder_among_the_versions_takes_no_number(office):
+    (office.project.sources("jyj") / "received" / "2022-1.备份").mkdir(parents=True)
+    office.send("教育局.xlsx", "jyj")
+    office.collect()
+    assert (office.project.sources("jyj") / "received" / "2022-2.xlsx").is_file()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file that cannot be read")
+def test_a_file_in_the_place_that_cannot_be_read_is_told(office):
+    office.send("教育局.xlsx", "jyj")
+    place = office.project.sources("jyj") / "2022.xlsx"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to("/proc/self/mem")
+    with pytest.raises(OutputError, match="有文件读不了"):
+        office.collect()
+    assert place.is_symlink()
 
 
 def test_two_at_once_are_one_after_the_other(office):

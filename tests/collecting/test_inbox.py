@@ -128,6 +128,63 @@ def test_bad_archives(office, data, name, reason):
     assert office.counting("jyj") == ["教育局.xlsx"]
 
 
+def damaged(method):
+    """An archive whose first part is damaged, packed by one method or the other."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("a.txt", bytes(range(256)) * 12)
+        archive.writestr("b.txt", "没有标题，也没有表格的一份文件")
+    data = bytearray(stream.getvalue())
+    place = data.index(b"a.txt") + 9
+    data[place : place + 40] = bytes(byte ^ 0x5A for byte in data[place : place + 40])
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED], ids=str
+)
+def test_a_damaged_part_of_an_archive_stops_no_other(office, method):
+    put(office.inbox / "一批.zip", damaged(method))
+    assert told(office.collect()) == {
+        "一批.zip/a.txt": "文件已损坏或不完整",
+        "一批.zip/b.txt": "不是政府信息公开工作年度报告",
+    }
+
+
+def test_names_of_parts_may_be_anything(office):
+    whole = office.made("jyj")
+    names = ["\\", ".", "..", "../../../教育局.xlsx", "/etc/a.txt", "\x1b[31m\u202e.txt"]
+    data = dict.fromkeys(names, b"") | {"../../../教育局.xlsx": whole}
+    put(office.inbox / "一批.zip", zipped(data))
+    collected = office.collect()
+    assert len(told(collected)) == len(names) - 1
+    assert office.counting("jyj") == ["一批.zip/../../../教育局.xlsx"]
+    assert {name.split("/")[0] for name in office.tree()} == {"jyj"}
+
+
+def test_archives_in_archives_have_a_limit_all_together(office):
+    many = zipped({f"{n}.txt": b"" for n in range(1_900)})
+    put(office.inbox / "一批.zip", zipped({f"{n}.zip": many for n in range(9)}))
+    found = told(office.collect())
+    assert found["一批.zip/8.zip"] == "文件超出一份年报应有的大小"
+    assert found["一批.zip/0.zip/0.txt"] == "文件是空的"
+
+
+def test_links_that_lead_nowhere_are_told(office):
+    (office.inbox / "甲.docx").symlink_to("乙.docx")
+    (office.inbox / "乙.docx").symlink_to("甲.docx")
+    (office.inbox / "丙.docx").symlink_to("没有.docx")
+    what = "链接指的文件不在了，没有读"
+    assert told(office.collect()) == dict.fromkeys(("甲.docx", "乙.docx", "丙.docx"), what)
+
+
+def test_a_report_that_is_called_like_the_receipts_does_not_become_some(office, tmp_path):
+    put(office.inbox / "教育局.json", printed(DISTRICT["jyj"], "html", tmp_path))
+    office.collect()
+    assert office.counting("jyj") == ["教育局.json"]
+    assert told(office.collect()) == {}
+
+
 @pytest.mark.parametrize(
     "mark", ["~$教育局.xlsx", "~$局.xlsx", ".~教育局.xlsx", ".~lock.教育局.xlsx#"]
 )

@@ -83,6 +83,14 @@ WRONG = {
         "第 2 行",
         "上下级连成了圈",
     ),
+    "a tree that is too deep": (
+        "agencies:\n- {code: g0, name: 某政府, kind: 政府}\n"
+        + "\n".join(
+            f"- {{code: g{n}, name: 某政府, kind: 政府, parent: g{n - 1}}}" for n in range(1, 60)
+        ),
+        "第 52 行",
+        "上下级层数太多",
+    ),
     "no such parent": (
         "agencies:\n- {code: qzf, name: 区政府, kind: 政府}\n- {code: b, name: 乙局, parent: qzff}",
         "第 3 行",

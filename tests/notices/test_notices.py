@@ -8,6 +8,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from docx import Document
+from jinja2 import Environment
 
 from nianbao.batch.store import Store
 from nianbao.collecting.receipts import Receipt, receipts_file, receipts_json
@@ -296,6 +297,20 @@ def test_a_damaged_record_stops_only_its_own_agency(office):
     assert (office.folder / "记录" / f"{first}.json").read_text() == "{"
 
 
+def test_a_record_of_another_agency_is_not_written_on(office):
+    first, *_ = office.planted()
+    office.told()
+    path = office.folder / "记录" / f"{first}.json"
+    record = json.loads(path.read_bytes()) | {"agency": "../../../elsewhere"}
+    path.write_text(json.dumps(record), encoding="utf-8")
+    before = office.files()
+    office.correct(first)
+    code, _, err = office.run()
+    assert code == 2
+    assert "退改记录是别的机关的" in err
+    assert office.files().keys() == before.keys()
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
@@ -393,3 +408,38 @@ def test_only_what_waits_for_an_explanation_is_explained(office, said):
     assert (code, out) == (2, "")
     assert "错误：" in error
     assert office.files() == before
+
+
+def test_what_nobody_foresaw_in_one_workbook_stops_no_other(office, monkeypatch):
+    first, second, *_ = office.planted()
+    office.edit(first, ("正文", "C3", "当年{{ 一 }}"))
+    parse = Environment.parse
+
+    def breaks(self, source, *rest):
+        if "一" in source:
+            raise ZeroDivisionError("13812345678")
+        return parse(self, source, *rest)
+
+    monkeypatch.setattr(Environment, "parse", breaks)  # not ours, and able to break
+    code, out, err = office.run()
+    assert code == 3
+    assert "核查这份填报表时程序出错" in err
+    assert "13812345678" not in err
+    assert "没有核查 1 家" in out
+    assert (office.folder / "记录" / f"{second}.json").is_file()
+    assert not (office.folder / "记录" / f"{first}.json").is_file()
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_written(office):
+    resource = pytest.importorskip("resource")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limit[1]))
+    try:
+        code, _, err = office.run()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert code == 2
+    assert "输出文件夹不能写" in err
+    assert not [*office.folder.rglob(".*.part")]
+    assert office.run()[0] == 0
+    assert len([*office.folder.glob("*.pdf")]) == len(office.planted())

@@ -17,6 +17,7 @@ from math import ceil
 
 from nianbao.catalog.entry import Entry, Section
 from nianbao.checks.likeness import alike, bare, pieces
+from nianbao.filing.ledgers.personal import masked
 
 COMMON_LEAST, COMMON_SHARE = 5, 1 / 3
 """A sentence is common where so many agencies of a year have it, and so large a part of them."""
@@ -93,7 +94,7 @@ class _Text:
 
     @property
     def excerpt(self) -> str:
-        text = "".join("".join(said.split()) for said, _ in self.own)
+        text = masked("".join("".join(said.split()) for said, _ in self.own))
         return text[:EXCERPT] + ("…" if len(text) > EXCERPT else "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -18,6 +18,7 @@ from nianbao.catalog.measures import WANTED
 from nianbao.checks.finding import Severity
 from nianbao.errors import RenderError
 from nianbao.filing.labels import normalise
+from nianbao.filing.ledgers.personal import masked
 from nianbao.forms import load_form
 from nianbao.forms.form import FORM_KEYS
 from nianbao.render.data import SCHEMA
@@ -199,7 +200,7 @@ def _small(path: Path) -> bytes:
 
 
 def read_findings(data: bytes) -> tuple[Found, ...]:
-    """Read ``findings.json``.
+    """Read ``findings.json``; what goes round has no number by which a person can be told.
 
     Raises
     ------
@@ -212,7 +213,7 @@ def read_findings(data: bytes) -> tuple[Found, ...]:
         raise RenderError("格式不认识") from None
     names = finding_names(item.id for item in found)
     return tuple(
-        Found(item.id, item.severity, item.title, item.message, item.refs, f"finding-{name}")
+        replace(item, message=masked(item.message), anchor=f"finding-{name}")
         for item, name in zip(found, names, strict=True)
     )
 

@@ -18,6 +18,7 @@ SHOWN_CHARACTERS = 40
 EMPTY = frozenset({None, Trouble.BLANK, Trouble.DASH})
 SAYINGS = {
     Trouble.TEXT: "{place}不是数字：填报为“{raw}”",
+    Trouble.TOO_LARGE: "{place}的数字大得不可能：填报为“{raw}”",
     Trouble.FORMULA_ERROR: "{place}公式出错：显示为“{raw}”",
     Trouble.FORMULA_UNSAVED: "{place}的公式没有保存计算结果，请用表格软件打开，重新计算后保存",
     Trouble.NEGATIVE: "{place}不应是负数：填报为“{raw}”",

@@ -162,7 +162,7 @@ def _questions(kept: Kept, batch: Batch, order: str) -> Iterator[str]:
     now = f"现在计入 {counting.name}" if counting else "现在没有计入的"
     yield f"  {_title(kept, batch)}，{now}"
     for receipt in kept.open:
-        yield f"    {receipt.name}（{visible(receipt.original)}）：{receipt.question}"
+        yield f"    {receipt.name}（{visible(receipt.original)}）：{visible(receipt.question)}"
     yield "    选定其中一版："
     yield from (f"      {answer}" for answer in _answers(kept, order))
 

@@ -20,7 +20,7 @@ from nianbao import __version__
 from nianbao.errors import NianbaoError, UsageError, nearest, system_reason
 
 INTERRUPTED, BUG, USAGE = 130, 70, 2
-DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # of what the output is led into
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)  # of what output is led into
 
 # name: what the list of commands says of it; its function has the name in its own module
 COMMANDS = {
@@ -170,9 +170,12 @@ def _tell(message: str, *, debug: bool) -> None:
 
 
 def _log_place() -> str:
-    """Keep the traceback in a file, and name it."""
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="nianbao-bug-", suffix=".log", encoding="utf-8", delete=False
-    ) as log:
-        traceback.print_exc(file=log)
+    """Keep the traceback in a file, and name it; where the disk is full, say how to see it."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="nianbao-bug-", suffix=".log", encoding="utf-8", delete=False
+        ) as log:
+            traceback.print_exc(file=log)
+    except OSError:
+        return "  提示：加上 --debug 再运行一次，把显示的内容发给维护者"
     return f"  位置：{Path(log.name)}\n  提示：把这个文件发给维护者"

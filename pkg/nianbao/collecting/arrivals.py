@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nianbao.collecting.blanks import is_blank_workbook
-from nianbao.collecting.inbox import digest_of, read_item
+from nianbao.collecting.inbox import digest_of, read_item, time_of
 from nianbao.collecting.reading import Look
 from nianbao.collecting.receipts import Receipt
 from nianbao.collecting.settling import settle
@@ -228,7 +228,6 @@ def _with_strangers(
         if same is not None:
             arrivals[same] = replace(arrivals[same], counts=rank == 0, doubt="")
             continue
-        time = datetime.fromtimestamp(path.stat().st_mtime).astimezone().replace(microsecond=0)
         suffix = path.suffix.lower()
         original = f"{shown}/{path.name}"
         given_out = is_blank_workbook(path)
@@ -238,7 +237,7 @@ def _with_strangers(
                 original,
                 suffix,
                 data,
-                modified=time,
+                modified=time_of(path),
                 counts=counts,
                 is_found=True,
                 is_blank=given_out,
@@ -275,7 +274,8 @@ def _free_number(shelf: Shelf, number: int, arrival: _Arrival) -> int:
     same: Collection[bytes] = {arrival.data, arrival.workbook or arrival.data}
     folder = shelf.folder / RECEIVED
     while any(
-        path.read_bytes() not in same for path in folder.glob(f"{shelf.slot.name}-{number}.*")
+        path.is_dir() or path.read_bytes() not in same
+        for path in folder.glob(f"{shelf.slot.name}-{number}.*")
     ):
         number += 1
     return number

@@ -20,6 +20,7 @@ from nianbao.collecting.reading import Look, known_already
 from nianbao.collecting.shelf import Receipts, Shelf, Slot, slots_of
 from nianbao.collecting.sight import refused_at_sight
 from nianbao.collecting.takes import Take, Taken, resolve
+from nianbao.errors import OutputError, system_reason
 from nianbao.project import Project
 
 
@@ -93,10 +94,25 @@ def collect(  # noqa: PLR0913 - what people say, and what tests say
             decided = _decided(slot, own, taken)
             shelf = Shelf(project.sources(slot.agency), slot)
             shown = project.relative(shelf.folder)
-            done, gone = shelve(shelf, own, taken=decided, now=time, shown=shown, is_dry=is_dry)
+            with _told(shelf.folder):
+                done, gone = shelve(shelf, own, taken=decided, now=time, shown=shown, is_dry=is_dry)
             kept.append(done)
             refused += gone
     return Collected(len(found), tuple(kept), tuple(refused), _missing(batch, project, kept))
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn what the system refuses to read in an agency's folder into an error that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            "填报表文件夹里有文件读不了",
+            where=folder,
+            found=system_reason(error),
+            hint="检查权限，关闭打开的文件，再收一次；收过的不受影响",
+        ) from error
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import os
 import re
 import zipfile
@@ -16,17 +17,19 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from nianbao.errors import NianbaoError, PublishedError, UsageError, system_reason
-from nianbao.filing.zips import MOST_PARTS, is_bomb, unpacked
+from nianbao.filing.zips import LARGEST_CONTENT, MOST_PARTS, is_bomb, unpacked
 from nianbao.published.archive import OFFICE_PARTS, is_zip, member_name
 from nianbao.published.files import LARGEST
 
 DEEPEST = 3  # archives in archives
-LARGEST_INNER = 300_000_000  # bytes of an archive in an archive
+LARGEST_INNER = LARGEST_CONTENT  # bytes of the archives in an archive, all together
+MOST_INNER = 5 * MOST_PARTS  # files in all the archives that are one file of the inbox
 HEAD = 64  # bytes
 ZIP_EPOCH = 1980  # what an archive says that knows no times
 
 _JUNK = frozenset({"thumbs.db", ".ds_store", "desktop.ini", "__macosx"})
 _OPEN_MARK = re.compile(r"~\$|\.~lock\.|\.~")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 _PAGE_PARTS = re.compile(r"(.+)(?:_files|\.files)")
 
 
@@ -74,13 +77,28 @@ def items_in(inbox: Path) -> Iterator[Found]:
     if not inbox.is_dir():
         found = "是文件" if inbox.exists() else "没有这个文件夹"
         raise UsageError("收件箱打不开", where=inbox, found=found, hint="给出放收件的文件夹")
-    for path in _files(inbox):
+    closed: list[OSError] = []
+    for path in _files(inbox, closed):
         shown = _readable(path.relative_to(inbox))
         try:
             yield from _of_file(path, shown, inbox)
         except OSError as error:
-            found = system_reason(error)
-            yield shown, PublishedError("文件打不开", where=shown, found=found, hint="检查权限")
+            yield _not_open("文件打不开", shown, error)
+    for refusal in closed:
+        shown = _readable(Path(str(refusal.filename)).relative_to(inbox))
+        yield _not_open("文件夹打不开", shown, refusal)
+
+
+def _not_open(what: str, shown: str, error: OSError) -> tuple[str, NianbaoError]:
+    return shown, PublishedError(what, where=shown, found=system_reason(error), hint="检查权限")
+
+
+def time_of(path: Path) -> datetime | None:
+    """Give when a file was last written, to the second; None for a time that no calendar has."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime).astimezone().replace(microsecond=0)
+    except (ValueError, OverflowError):
+        return None
 
 
 def read_item(item: Item) -> bytes:
@@ -116,8 +134,9 @@ def _readable(path: Path) -> str:
         return name.decode("gb18030", errors="replace")
 
 
-def _files(inbox: Path) -> Iterator[Path]:
-    for folder, names, files in os.walk(inbox):
+def _files(inbox: Path, closed: list[OSError]) -> Iterator[Path]:
+    """Yield the files; folders that the system keeps closed are added to a list."""
+    for folder, names, files in os.walk(inbox, onerror=closed.append):
         here = Path(folder)
         pages = {Path(name).stem for name in files if name.lower().endswith((".html", ".htm"))}
         names[:] = sorted(name for name in names if not _is_left_out(name, pages))
@@ -132,11 +151,14 @@ def _is_left_out(folder: str, pages: set[str]) -> bool:
 
 
 def _of_file(path: Path, shown: str, inbox: Path) -> Iterator[Found]:
-    if path.is_symlink() and not path.resolve().is_relative_to(inbox.resolve()):
+    target = os.path.realpath(path)  # as Path.resolve, which raises at links in a circle
+    if path.is_symlink() and not Path(target).is_relative_to(inbox.resolve()):
         yield (
             shown,
             PublishedError("是通到收件箱外面的链接，没有读", where=shown, hint="放文件本身"),
         )
+    elif path.is_symlink() and not path.exists():
+        yield shown, PublishedError("链接指的文件不在了，没有读", where=shown, hint="放文件本身")
     elif path.is_symlink():
         return  # what it leads to is met by itself
     elif not path.is_file():
@@ -146,10 +168,10 @@ def _of_file(path: Path, shown: str, inbox: Path) -> Iterator[Found]:
     elif _is_open(path):
         yield shown, _open_elsewhere(shown)
     else:
-        time = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
         with path.open("rb") as stream:
-            item = Item(shown, path, (), time.replace(microsecond=0), stream.read(HEAD))
-            yield from _unpacked(item, stream) if _is_archive(item.head, stream) else [item]
+            item = Item(shown, path, (), time_of(path), stream.read(HEAD))
+            is_archive = _is_archive(item.head, stream)
+            yield from _unpacked(item, stream, _Room()) if is_archive else [item]
 
 
 def _is_open(path: Path) -> bool:
@@ -178,11 +200,20 @@ def _is_archive(head: bytes, stream: IO[bytes]) -> bool:
         return False
 
 
-def _unpacked(outer: Item, stream: IO[bytes]) -> Iterator[Found]:
+@dataclass(slots=True)
+class _Room:
+    """How much more may come out of one file of the inbox, however archives are nested in it."""
+
+    parts: int = MOST_INNER
+    size: int = LARGEST_INNER
+
+
+def _unpacked(outer: Item, stream: IO[bytes], room: _Room) -> Iterator[Found]:
     """Yield the files of an archive, those of archives in it too."""
     with zipfile.ZipFile(stream) as archive:
         parts = archive.infolist()
-        if len(parts) > MOST_PARTS:
+        room.parts -= len(parts)
+        if len(parts) > MOST_PARTS or room.parts < 0:
             yield outer.shown, _too_large(outer.shown, f"里面有 {len(parts)} 个文件")
             return
         if all(part.is_dir() for part in parts):
@@ -193,15 +224,17 @@ def _unpacked(outer: Item, stream: IO[bytes]) -> Iterator[Found]:
                 continue
             place = (*outer.inner, number)
             inner = Item(f"{outer.shown}/{name}", outer.path, place, _time_of(part))
-            yield from _of_part(archive, part, inner)
+            yield from _of_part(archive, part, inner, room)
 
 
 def _is_passed_over(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return any(p.lower() in _JUNK for p in parts) or _OPEN_MARK.match(parts[-1]) is not None
+    path = PurePosixPath(name)  # which may be empty: archives allow any name
+    return any(p.lower() in _JUNK for p in path.parts) or _OPEN_MARK.match(path.name) is not None
 
 
-def _of_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, item: Item) -> Iterator[Found]:
+def _of_part(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, item: Item, room: _Room
+) -> Iterator[Found]:
     try:
         with _told(item.shown):
             with archive.open(part) as stream:
@@ -209,13 +242,15 @@ def _of_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, item: Item) -> Ite
             if not (is_zip(item.head) and item.name.lower().endswith(".zip")):
                 yield item
                 return
-            inner = io.BytesIO(_content(archive, part, LARGEST_INNER, item.shown))
+            data = _content(archive, part, room.size, item.shown)
+        room.size -= len(data)
+        inner = io.BytesIO(data)
         if not _is_archive(item.head, inner):
             yield item
         elif len(item.inner) >= DEEPEST:
             yield item.shown, PublishedError("压缩包套得太深", where=item.shown, hint="先解压")
         else:
-            yield from _unpacked(item, inner)
+            yield from _unpacked(item, inner, room)
     except NianbaoError as error:
         yield item.shown, error
 
@@ -244,7 +279,7 @@ def _told(shown: str) -> Iterator[None]:
         yield
     except RuntimeError:  # how zipfile says that a part is encrypted
         raise PublishedError("压缩包有打开密码", where=shown, hint="请对方取消密码再发") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, IndexError):
+    except (*_DAMAGED, EOFError, NotImplementedError, ValueError, IndexError, OSError):
         hint = "多半还没有拷完；重新拷贝，再收一次"
         raise PublishedError("文件已损坏或不完整", where=shown, hint=hint) from None
 

@@ -197,6 +197,7 @@ class Owners:
         spans = [
             (match.start(), match.end(), agencies)
             for name, agencies in self._called.items()
+            if name.lower() in text  # a pattern for each of thousands would be made anew each time
             for match in re.finditer(re.escape(name.lower()), text)
         ]
         if not spans:

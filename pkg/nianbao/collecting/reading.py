@@ -11,10 +11,11 @@ from pathlib import Path, PurePosixPath
 
 from nianbao.collecting.inbox import Item, digest_of, read_item
 from nianbao.collecting.owners import Owners, require_one
+from nianbao.collecting.receipts import RECEIPTS_SUFFIX
 from nianbao.collecting.shelf import Slot
 from nianbao.collecting.sight import ELECTRONIC
 from nianbao.collecting.stages import stage_of
-from nianbao.errors import NianbaoError, PublishedError, SourceError
+from nianbao.errors import NianbaoError, PublishedError, SourceError, system_reason
 from nianbao.filing.book import kind_of
 from nianbao.filing.figure import Address
 from nianbao.filing.filing import Filing
@@ -113,6 +114,13 @@ def look(item: Item, owners: Owners, taken: Agency | None = None) -> Look | Nian
         found = _look(item, data, owners, taken)
     except NianbaoError as error:
         return error
+    except OSError as error:  # of the folder for temporary files
+        return PublishedError(
+            "系统不让读写，没有读成",
+            where=item.shown,
+            found=system_reason(error),
+            hint="检查临时文件夹的权限和剩余空间，再收一次",
+        )
     except Exception as error:  # noqa: BLE001 - whatever a file does to a reader, it stops no other
         return PublishedError(
             "读这个文件时程序出错",
@@ -306,10 +314,13 @@ def _workbook_of(published: Published, agency: Agency, shown: str) -> tuple[byte
 
 
 def _suffix(name: str) -> str:
-    """Give the suffix of what is no workbook of ours; it never is one that such a workbook has."""
+    """Give the suffix of what is no workbook of ours.
+
+    It never is one that such a workbook has, nor does it end as the receipts beside it do.
+    """
     suffix = PurePosixPath(name).suffix.lower()
     is_usual = suffix.isascii() and suffix[1:].isalnum() and len(suffix) <= LONGEST_SUFFIX
-    if not is_usual:
+    if not is_usual or suffix == RECEIPTS_SUFFIX:
         return ORIGINAL
     return ORIGINAL + suffix if suffix in WORKBOOK_SUFFIXES else suffix
 

@@ -16,8 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from nianbao.errors import ConfigError
 from nianbao.filing.sources import RECEIVED
 
+RECEIPTS_SUFFIX = ".json"
+
 PLACING = "正在放到位"
 """Of a version that is being put in its place; who is killed meanwhile leaves it so."""
+
+
+# By the year at its beginning it is no path, whoever wrote into the list.
+_KeptName = Annotated[str, Field(pattern=r"^[0-9]{4}-[^/\\\x00]+$")]
 
 
 class Receipt(BaseModel):
@@ -52,9 +58,9 @@ class Receipt(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     number: Annotated[int, Field(ge=1)]
-    name: str
+    name: _KeptName
     original: str
-    workbook: str
+    workbook: _KeptName
     digest: str
     received: datetime
     modified: datetime | None = None
@@ -69,7 +75,7 @@ _RECEIPTS = TypeAdapter(tuple[Receipt, ...])
 
 def receipts_file(folder: Path, year: int, ledger: str = "") -> Path:
     """Give where the list of an agency's versions stands; `folder` is the agency's."""
-    return folder / RECEIVED / f"{slot_name(year, ledger)}.json"
+    return folder / RECEIVED / f"{slot_name(year, ledger)}{RECEIPTS_SUFFIX}"
 
 
 def slot_name(year: int, ledger: str = "") -> str:

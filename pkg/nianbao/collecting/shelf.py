@@ -19,6 +19,7 @@ from pathlib import Path
 from nianbao.collecting.inbox import digest_of
 from nianbao.collecting.receipts import (
     PLACING,
+    RECEIPTS_SUFFIX,
     Receipt,
     read_receipts,
     receipts_file,
@@ -51,7 +52,7 @@ class Slot:
 def slots_of(folder: Path, agency: str, years: Iterable[int]) -> Iterator[Slot]:
     """Yield what has receipts in an agency's folder, of some years."""
     for year in years:
-        for path in sorted((folder / RECEIVED).glob(f"{year}*.json")):
+        for path in sorted((folder / RECEIVED).glob(f"{year}*{RECEIPTS_SUFFIX}")):
             rest = path.stem.removeprefix(str(year))
             if not rest or rest.startswith("-"):
                 yield Slot(agency, year, rest[1:])

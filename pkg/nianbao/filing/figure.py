@@ -65,6 +65,7 @@ class Trouble(StrEnum):
     BLANK = "空白"
     DASH = "以横线或斜线代替数字"
     TEXT = "不是数字"
+    TOO_LARGE = "数字大得不可能"
     FORMULA_ERROR = "公式出错"
     FORMULA_UNSAVED = "公式没有保存计算结果"
     NEGATIVE = "负数"

@@ -19,6 +19,8 @@ Raw = int | float | str | bool | dt.date | dt.time | dt.timedelta | None
 
 SHOWN_DIGITS = 15
 MOST_DIGITS = 24  # with these, changing the unit stays exact in a Decimal
+LARGEST = 10**SHOWN_DIGITS
+"""From here on a spreadsheet no longer keeps a number, and a share or a sum would not be exact."""
 
 _WIDE: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
@@ -197,6 +199,8 @@ def _judged(
         return _nothing(text, measure, Trouble.UNIT_WRONG if is_unit else Trouble.TEXT)
     shift, unit = fit
     exact = _shifted(value, shift)
+    if abs(exact) >= LARGEST:
+        return _nothing(text, measure, Trouble.TOO_LARGE)
     troubles = (
         (exact < 0 and measure.kind in {"count", "money"}, Trouble.NEGATIVE),
         (

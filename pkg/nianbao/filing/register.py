@@ -22,6 +22,9 @@ CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 GOVERNMENT, VERTICAL = "政府", "垂直管理"
 VERTICAL_REASON = "垂直管理部门，由上级部门汇总，不计入本级政府（国办公开办函〔2021〕30号）"
 
+MOST_LEVELS = 50
+"""Governments above one another; the State has five levels, and what reads a tree is recursive."""
+
 FIRST_YEAR, LAST_YEAR = 2008, 2100
 """Report years that can be written: the Regulation is in force since May 2008."""
 
@@ -242,11 +245,11 @@ class Register(BaseModel):
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Give the codes of its parent, of the parent's parent, and so on."""
-        found: list[str] = []
+        found: dict[str, None] = {}
         while self.has(code) and (code := self._by_code[code].parent):
             if code in found:
                 break
-            found.append(code)
+            found[code] = None
         return tuple(found)
 
     @cached_property
@@ -332,11 +335,12 @@ def _named_twice(register: Register, place: Where) -> Iterator[ConfigError]:
 
 
 def _wrong_parents(register: Register, place: Where) -> Iterator[ConfigError]:
-    """Tell parents that are not there, are no government, or are below their own children."""
+    """Tell parents that are not there or no government, and trees that are none or too deep."""
     for number, agency in enumerate(register.agencies):
         where = place("agencies", number, "parent")
         if not agency.parent:
             continue
+        above = register.ancestors(agency.code)
         if not register.has(agency.parent):
             hint = register.hint(agency.parent)
             yield ConfigError("上级不在名册中", where=where, found=agency.parent, hint=hint)
@@ -347,10 +351,14 @@ def _wrong_parents(register: Register, place: Where) -> Iterator[ConfigError]:
                 found=f"{agency.parent}（{register.agency(agency.parent).kind}）",
                 expected=f"kind 是 {GOVERNMENT}",
             )
-        elif agency.code in register.ancestors(agency.code):
-            circle = " → ".join((agency.code, *register.ancestors(agency.code)))
+        elif agency.code in above:
+            circle = " → ".join((agency.code, *above))
             yield ConfigError(
                 "上下级连成了圈", where=where, found=circle, hint="改正其中一个机关的上级（parent）"
+            )
+        elif len(above) == MOST_LEVELS:  # told once of each chain
+            yield ConfigError(
+                "上下级层数太多", where=where, found=agency.code, expected=f"{MOST_LEVELS} 层以内"
             )
 
 

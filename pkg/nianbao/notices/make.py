@@ -12,8 +12,9 @@ from pathlib import Path
 from nianbao.batch.checking import Case, check_case
 from nianbao.batch.store import writing
 from nianbao.collecting.receipts import read_receipts
-from nianbao.errors import NianbaoError
+from nianbao.errors import NianbaoError, SourceError
 from nianbao.filing.atomic import write_whole
+from nianbao.filing.ledgers.personal import masked
 from nianbao.filing.register import Agency, Register
 from nianbao.filing.sources import workbooks_read
 from nianbao.fonts import typefaces
@@ -122,6 +123,10 @@ def make_notice(order: Order) -> Made:
         _write(order, told, len(record.rounds))
     except NianbaoError as error:
         return Made(order, _empty(order), error=error)
+    except OSError:  # a full disk is full for all
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a workbook does, it stops no other notice
+        return Made(order, _empty(order), error=_unforeseen(order, error))
     return Made(
         order=order,
         record=told,
@@ -149,6 +154,15 @@ def record_of(order: Order) -> Record:
 def _empty(order: Order) -> Record:
     is_sample = order.agency.is_sample
     return Record(agency=order.agency.code, name=order.name, year=order.year, is_sample=is_sample)
+
+
+def _unforeseen(order: Order, error: Exception) -> SourceError:
+    return SourceError(
+        "核查这份填报表时程序出错",
+        where=order.project.relative(order.project.source(order.agency.code, order.year)),
+        found=masked(f"{type(error).__name__}：{error}"),
+        hint="把填报表和这段话发给维护者；其余机关不受影响",
+    )
 
 
 def _told(order: Order, case: Case, record: Record) -> tuple[Record, str]:

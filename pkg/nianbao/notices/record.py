@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from nianbao.errors import ConfigError, UsageError
+from nianbao.errors import ConfigError, UsageError, visible
 from nianbao.notices.compare import Comparison, compare
 from nianbao.notices.lines import Line
 
@@ -181,16 +181,20 @@ def read_record(folder: Path, agency: str) -> Record | None:
     Raises
     ------
     ConfigError
-        The record is damaged.
+        The record is damaged, or another agency's.
     """
     path = record_file(folder, agency)
     if not path.is_file():
         return None
+    hint = "从备份恢复；或移开它，从第 1 次重新编号"
     try:
-        return Record.model_validate_json(path.read_bytes())
+        record = Record.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        hint = "从备份恢复；或移开它，从第 1 次重新编号"
         raise ConfigError("退改记录损坏", where=path, hint=hint) from error
+    if record.agency != agency:  # names of files are made of it
+        found = visible(record.agency)
+        raise ConfigError("退改记录是别的机关的", where=path, found=found, hint=hint)
+    return record
 
 
 def record_file(folder: Path, agency: str) -> Path:

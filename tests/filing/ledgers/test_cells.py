@@ -137,8 +137,9 @@ def test_money_is_kept_exactly_in_ten_thousandths_of_a_yuan(raw, unit, value):
 
 @pytest.mark.parametrize(
     ("raw", "unit", "why"),
-    [(5, "", "没有单位"), ("-5", "元", "负数"), (0.00001, "元", "小数位"), ("免费", "元", "不是")],
-)
+    [(5, "", "没有单位"), ("-5", "元", "负数"), (0.00001, "元", "小数位"), ("免费", "元", "不是"),
+     (1e30, "元", "大得不可能"), (1e12, "元", "大得不可能"), (11, "亿元", "大得不可能")],
+)  # fmt: skip
 def test_money_that_is_not_certain(raw, unit, why):
     parsed = parse_money(raw, unit)
     assert parsed.value is None

@@ -24,6 +24,7 @@ from nianbao.filing.numerals import read_numeral
 from nianbao.forms import Form
 
 MONEY_STEP = 4  # decimals of 元 that are kept: as many as an amount in 万元 has with eight
+MOST_MONEY = 10**9  # 元, of one row: no fee or purchase is larger, and a sum of rows has room
 SHOWN_CHARACTERS = 40
 ALIKE = 0.6  # how alike a word must be to be offered
 WORDS_TOLD = 8
@@ -255,12 +256,14 @@ def parse_money(raw: Raw, unit: str) -> Parsed:
         return Parsed(why=reading.trouble or "不是金额", hint="填数字") if reading.text else BLANK
     if not unit and isinstance(raw, int | float | str) and not re.search("[元万亿]", reading.text):
         return Parsed(why="金额没有单位", hint="在列名里写明“（元）”或“（万元）”")
-    if reading.value < 0:
-        return Parsed(why="金额是负数", hint="退费另记，不要用负数")
     amount = reading.value * 10 ** (MONEY_STEP + (money_power(reading.unit) or 0))
-    if amount != int(amount):
-        return Parsed(why="金额的小数位太多", hint=f"元以下最多 {MONEY_STEP} 位")
-    return Parsed(int(amount))
+    refusals = (
+        (amount < 0, "金额是负数", "退费另记，不要用负数"),
+        (amount > MOST_MONEY * 10**MONEY_STEP, "金额大得不可能", "核对数字和列名里的单位"),
+        (amount != int(amount), "金额的小数位太多", f"元以下最多 {MONEY_STEP} 位"),
+    )
+    refused = next((Parsed(why=why, hint=hint) for is_so, why, hint in refusals if is_so), None)
+    return refused or Parsed(int(amount))
 
 
 def read_text(raw: Raw) -> str | None:
