@@ -30,7 +30,7 @@ test-pythons: system-packages ## the suite on each supported Python found on thi
 	@tools/pythons --missing | sed 's/^/not found on this machine, not tested: Python /'
 
 fast: setup ## the tests that need no browser, kernel, LibreOffice or Java
-	@$(RUN)/pytest -n auto -m "not chromium and not kernel and not libreoffice and not java"
+	@$(RUN)/pytest -n auto -m "not chromium and not kernel and not libreoffice and not java and not soak"
 
 lint: setup ## ruff: rules and format
 	@$(RUN)/ruff check --quiet
@@ -69,6 +69,7 @@ soak: setup ## kills a batch at random moments, starts 500 kernels, runs the ben
 	@$(RUN)/python tools/soak_kernels.py
 	@$(RUN)/python tools/january.py
 	@$(RUN)/python bench/run.py --quick
+	@$(RUN)/pytest -n auto -q -m soak
 	@NIANBAO_RANDOM=1 $(RUN)/pytest -n auto -q tests/published tests/filing tests/checks tests/demo
 
 wheel: setup ## dist/*.whl and *.tar.gz

@@ -60,6 +60,7 @@ def begun(site):
     return list(site.project.outputs.glob(".nianbao/work/*/kernel/begun"))
 
 
+@pytest.mark.soak
 def test_workers_make_the_same_bytes_as_this_process(four):
     jobs = four.jobs(four.batch(FOUR))
     begun_reports = []
@@ -77,6 +78,7 @@ def test_workers_make_the_same_bytes_as_this_process(four):
     }
 
 
+@pytest.mark.soak
 def test_a_killed_worker_takes_its_own_job_along_and_that_is_made_by_another(four):
     flag = four.root / "go"
     four.write_notebook(WAIT.format(flag=str(flag)))

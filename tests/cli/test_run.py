@@ -213,7 +213,12 @@ def test_debug_shows_where_an_error_came_from(nianbao):
 
 @pytest.mark.kernel
 @pytest.mark.parametrize(
-    ("number", "workers"), [(signal.SIGINT, 2), (signal.SIGTERM, 1), (signal.SIGHUP, 1)]
+    ("number", "workers"),
+    [
+        (signal.SIGINT, 2),
+        (signal.SIGTERM, 1),
+        pytest.param(signal.SIGHUP, 1, marks=pytest.mark.soak),
+    ],
 )
 def test_an_interrupt_is_130_and_leaves_nothing_half_done(project, quick, number, workers):
     quick("open('begun', 'w').close()\nimport time\ntime.sleep(60)")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.soak]
 
 SCRIPT = Path(__file__).parents[2] / "tools" / "january.py"
 

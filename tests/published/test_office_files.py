@@ -29,7 +29,7 @@ WANTED = {"table3.a.natural": 12, "table3.a.total": 12, "table4.cases.direct_oth
 
 @pytest.mark.libreoffice
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice")
-@pytest.mark.parametrize("suffix", ["doc", "rtf", "odt"])
+@pytest.mark.parametrize("suffix", ["doc", "rtf", pytest.param("odt", marks=pytest.mark.soak)])
 def test_old_texts_are_converted(suffix, tmp_path):
     (tmp_path / "a.docx").write_bytes(as_docx(REPORT))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"

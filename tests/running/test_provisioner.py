@@ -347,6 +347,7 @@ def test_memory_can_be_limited(start):
     assert kernel.run("print(len(bytearray(100 << 20)))") == f"{100 << 20}\n"
 
 
+@pytest.mark.soak
 def test_forty_at_once_are_forty_kernels(start, loop):
     start()
     kernels = [Kernel(loop) for _ in range(40)]
