@@ -6,6 +6,9 @@ VENV ?= .venv
 MAKEFLAGS += --no-print-directory
 RUN := $(VENV)/bin
 
+# one more than there are cores, since some tests wait
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 .DEFAULT_GOAL := help
 .PHONY: help setup report test test-pythons fast lint fix types lock golden samples docs bench january soak wheel clean system-packages
 

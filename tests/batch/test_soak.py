@@ -18,6 +18,7 @@ def soak():
     return module
 
 
+@pytest.mark.soak  # beside test_run_limits, which kills one run
 def test_whatever_is_killed_all_is_whole_afterwards(soak, site, tmp_path):
     site.write_notebook("import time\ntime.sleep(0.3)")
     batch = site.write_batch("agencies: [jia, yi]\nyears: [2021]\nformats: [html]")

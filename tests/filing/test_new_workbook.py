@@ -71,7 +71,7 @@ def fillings(draw, form):
 @pytest.mark.parametrize("key", KEYS)
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=examples(5),
+    max_examples=examples(3),
     phases=set(Phase) - {Phase.shrink},  # which would write workbooks for minutes
     deadline=None,
 )

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.soak]  # tests/catalog has the parts
 
 
 def test_two_years_of_the_sample_office_are_compared(command, project, shili):

@@ -130,6 +130,7 @@ def corrected(district, code):
     write_workbook(path, replace(made.content, values=values, ledgers={}))
 
 
+@pytest.mark.soak
 def test_a_batch_that_names_the_government_makes_it_by_the_same_notebook(command, district):
     batch = district / "params/own.yaml"
     batch.write_text("agencies: [qzf]\nyears: [2021]\nformats: [html]\n", encoding="utf-8")
