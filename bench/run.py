@@ -18,6 +18,7 @@ from importlib import metadata
 from pathlib import Path
 
 import psutil
+import yaml
 from kernels import kernel_seconds
 from long_ledger import cost_of as ledger_cost
 from long_ledger import lengthen
@@ -125,8 +126,9 @@ def _district(folder: Path, agencies: int, name: str = "district") -> Bench:
     project = folder / f"{name}-{agencies}"
     order = ["nianbao", "demo", str(project), "--agencies", str(agencies), "--years", "2021-2022"]
     cost_of(order, cwd=folder, environment=environment())
-    workbooks = sorted((project / "sources").glob("*/*.xlsx"))
-    reports = tuple((path.parent.name, int(path.stem)) for path in workbooks)
+    batch = yaml.safe_load((project / "params" / "batch.yaml").read_text(encoding="utf-8"))
+    # The government's own workbook is not among them: it is summed up, not run.
+    reports = tuple((code, year) for code in sorted(batch["agencies"]) for year in batch["years"])
     scratch = folder / f"scratch-{name}-{agencies}"
     scratch.mkdir()
     return Bench(project, reports, scratch)
