@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nianbao.filing.ledgers.ledger import Ledger
     from nianbao.filing.rollup import Rollup
 
+FACTS = "facts."
 CARRIED = "table3.b."
 """上年结转, which a workbook that was given out has from last year already."""
 
@@ -105,13 +106,18 @@ class Filing:
     rollup: Rollup | None = None
 
     @property
-    def is_blank(self) -> bool:
-        """Tell whether nobody has filled in anything: facts and what ledgers give count as well."""
+    def has_blank_tables(self) -> bool:
+        """Tell whether the three tables hold nothing but what a new workbook has filled in."""
         return all(
             figure.value is None
             for ref, figure in self.figures.items()
-            if not ref.startswith(CARRIED)
+            if not ref.startswith((CARRIED, FACTS))
         )
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether nobody has filled in anything: facts and what ledgers give count as well."""
+        return self.has_blank_tables and all(figure.value is None for figure in self.facts())
 
     def figure(self, table: str, row: str, column: str) -> Figure:
         """Give the figure of one cell of a statutory table; KeyError where there is none."""
@@ -120,7 +126,7 @@ class Filing:
     def facts(self, category: str = "") -> Iterator[Figure]:
         """Yield the figures of sheet 工作数据, of one 类别 or of all."""
         for figure in self.figures.values():
-            if figure.ref.startswith("facts.") and category in {"", figure.category}:
+            if figure.ref.startswith(FACTS) and category in {"", figure.category}:
                 yield figure
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.batch.checking import Case, check_case
+from nianbao.batch.key import read_input
 from nianbao.batch.store import writing
 from nianbao.collecting.receipts import read_receipts
 from nianbao.errors import NianbaoError, SourceError
@@ -169,8 +169,8 @@ def _told(order: Order, case: Case, record: Record) -> tuple[Record, str]:
     """Give the record as it is after this look, and what the office should know."""
     again = order.due_again if order.due_again and order.due_again >= order.today else None
     checked = check_case(case, small_groups=order.small_groups)
-    filing = checked.filing
-    digest = filing.digest if filing else _digest(case.source)
+    filing, source = checked.filing, order.project.relative(case.source)
+    digest = filing.digest if filing else read_input(order.project, source).digest
     terms = Terms(office=order.office, day=order.today, again=again, legal=order.legal)
     after = record.after(
         digest,
@@ -180,13 +180,6 @@ def _told(order: Order, case: Case, record: Record) -> tuple[Record, str]:
     )
     error = checked.previous_error
     return after, f"没有与上年比较：{error.what}" if error else ""
-
-
-def _digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
 
 
 def _write(order: Order, record: Record, known: int) -> None:

@@ -152,8 +152,7 @@ def load(
         A workbook that cannot be taken as a filing.
     """
     project = Project.find()
-    register_path = project.resolve(register) if register else project.register
-    listed_agencies = load_register(register_path, shown=project.relative(register_path))
+    listed_agencies = named_register(project, register)
     reporter = listed_agencies.agency(agency)
     path, before_path = workbooks_read(project, agency, year)
     if source:
@@ -183,6 +182,12 @@ def files_read(calendar: Calendar, *filings: Filing | None) -> dict[str, str]:
         if filing is not None:
             read |= {filing.file: filing.digest, **filing.ledger_files}
     return read | ({calendar.file: calendar.digest} if calendar.digest else {})
+
+
+def named_register(project: Project, named: str) -> Register:
+    """Give the register that is named from the project's root; the project's own for none."""
+    path = project.resolve(named) if named else project.register
+    return load_register(path, shown=project.relative(path))
 
 
 def named_before(project: Project, named: str) -> Path:

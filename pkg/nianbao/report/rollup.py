@@ -11,7 +11,7 @@ from nianbao.checks.runner import run_checks
 from nianbao.errors import SourceError, WorkbookError, listed
 from nianbao.filing.figure import Figure, format_value
 from nianbao.filing.filing import Filing
-from nianbao.filing.register import Register, load_register
+from nianbao.filing.register import Register
 from nianbao.filing.rollup import Rollup, Unit
 from nianbao.filing.tree import Tree, entries_below
 from nianbao.filing.workbook import read_filing
@@ -19,7 +19,7 @@ from nianbao.filing.workdays import Calendar
 from nianbao.forms import form_for_year
 from nianbao.project import Project
 from nianbao.report.blocks import Composition, Coverage
-from nianbao.report.load import Report, files_read, named_before, register_entry
+from nianbao.report.load import Report, files_read, named_before, named_register, register_entry
 from nianbao.report.parts import CellParts, Member, Share, State
 from nianbao.report.unit_figures import UnitFigures
 
@@ -59,8 +59,7 @@ def load_rollup(
         as a filing.
     """
     project = Project.find()
-    register_path = project.resolve(register) if register else project.register
-    agencies = load_register(register_path, shown=project.relative(register_path))
+    agencies = named_register(project, register)
     tree = Tree(project, agencies, Calendar.of(project))
     own = project.resolve(source) if source else None
     made = rollup_report(tree, agency, year, own=own, previous=previous, small_groups=small_groups)

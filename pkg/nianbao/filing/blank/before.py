@@ -42,7 +42,7 @@ class Before:
     def of(cls, filing: Filing, form: Form) -> Self:
         """Give what a workbook on this form can use of a filing."""
         totals = computed_totals(filing.form, filing.figures)
-        same = {} if _is_blank(filing) else dict(_same_cells(filing, form))
+        same = {} if filing.has_blank_tables else dict(_same_cells(filing, form))
         values = {
             ref: figure.value if figure.value is not None else totals.get(ref)
             for ref, figure in same.items()
@@ -72,15 +72,6 @@ class Before:
         links = [link for link in continuity_links(form) if link.continuity.carries]
         found = {link.whole: link.expected(self.values, {}) for link in links}
         return {ref: value for ref, value in found.items() if ref not in totals}
-
-
-def _is_blank(filing: Filing) -> bool:
-    """Tell whether its tables hold nothing but what a new workbook has filled in."""
-    carried = {link.whole for link in continuity_links(filing.form) if link.continuity.carries}
-    return not any(
-        figure.value is not None and not ref.startswith("facts.") and ref not in carried
-        for ref, figure in filing.figures.items()
-    )
 
 
 def _same_cells(filing: Filing, form: Form) -> Iterator[tuple[str, Figure]]:
