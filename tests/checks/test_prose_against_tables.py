@@ -201,6 +201,72 @@ def test_growth_is_reckoned_from_last_year(make, findings):
     assert (found.expected, found.found) == ({"同比": "-20.00%"}, {"同比": "-25%"})
 
 
+BEFORE = {
+    "table3.a.natural": 50, "table3.a.total": 50,
+    "table3.g.natural": 20, "table3.g.total": 20,
+    "table4.cases.review_upheld": 2, "table4.cases.review_total": 2,
+    "table2.documents.made": 9,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到政府信息公开申请40件，比上年减少10件。",
+        "收到政府信息公开申请40件，比2020年减少10件，同比下降20%。",
+        "收到政府信息公开申请40件，比2019年增加10件。",
+        "收到政府信息公开申请40件，较去年有所下降。",
+        "收到政府信息公开申请40件，比上年减少10余件。",
+        "受理政府信息公开申请42件（含上年结转2件），较上年减少8件。",
+        "信息公开申请中，予以公开20件，与上年持平。",
+        "信息公开申请中，予以公开20件，与上年基本持平。",
+        "因信息公开引起的行政复议5件，同比增加3件。",
+        "制发规范性文件6件，比上年减少3件。",
+        "收到政府信息公开申请40件，同比增长情况见附件。",
+        "收到政府信息公开申请40件，受理热线5000件，比上年增加300件。",
+    ],
+)
+def test_a_change_that_the_two_years_have_is_right(make, findings, text):
+    found = findings(values=VALUES, prose=[text], previous=make(values=BEFORE, year=2020))
+    assert found.keys().isdisjoint({"B4", "B12"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "severity"),
+    [
+        ("收到政府信息公开申请40件，比上年增加10件。", -10, Severity.ERROR),
+        ("收到政府信息公开申请40件，比上年减少9件。", -10, Severity.WARNING),
+        ("全年收到政府信息公开申请40件，较2020年增加了10件。", -10, Severity.ERROR),
+        ("收到政府信息公开申请40件，比上年有所增加。", "减少 10", Severity.ERROR),
+        ("收到政府信息公开申请40件，与上年持平。", "减少 10", Severity.ERROR),
+        ("信息公开申请中，予以公开20件，同比增加2件。", 0, Severity.ERROR),
+        ("信息公开申请中，予以公开20件，同比略有下降。", "持平", Severity.ERROR),
+        ("因信息公开引起的行政复议5件，同比减少3件。", 3, Severity.ERROR),
+        ("制发规范性文件6件，比上年增加3件。", -3, Severity.ERROR),
+        ("受理政府信息公开申请42件（含上年结转2件），较上年增加8件。", -10, Severity.ERROR),
+    ],
+)
+def test_a_change_that_the_two_years_do_not_have(make, findings, text, expected, severity):
+    previous = make(values=BEFORE, year=2020)
+    found = findings(values=VALUES, prose=[text], previous=previous)["B12"]
+    assert (found.expected, found.severity) == ({"增减": expected}, severity)
+    assert "B12" not in findings(values=VALUES, prose=[text])
+
+
+def test_a_percentage_that_turns_the_change_round_is_an_error(make, findings):
+    previous = make(values=BEFORE, year=2020)
+    text = "收到政府信息公开申请40件，同比{}20%。"
+    wrong = findings(values=TABLE3, prose=[text.format("增长")], previous=previous)["B4"]
+    assert wrong.severity is Severity.ERROR
+    assert "B4" not in findings(values=TABLE3, prose=[text.format("下降")], previous=previous)
+
+
+def test_no_change_is_told_from_a_blank(make, findings):
+    previous = make(values=BEFORE | {"table3.a.business": None, "table3.a.total": None}, year=2020)
+    text = "收到政府信息公开申请40件，比上年增加10件。"
+    assert "B12" not in findings(values=VALUES, prose=[text], previous=previous)
+
+
 def test_last_years_number_is_held_against_last_years_report(make, findings):
     previous = make(values={"table3.a.natural": 50, "table3.a.total": 50}, year=2020)
     text = "2020年收到政府信息公开申请51件。"

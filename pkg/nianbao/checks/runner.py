@@ -18,7 +18,7 @@ from nianbao.checks import (  # noqa: F401
 from nianbao.checks.case import SMALL_GROUPS, Case
 from nianbao.checks.causes import resolve_causes
 from nianbao.checks.finding import Finding
-from nianbao.checks.prose import applications, cases, children, parts  # noqa: F401
+from nianbao.checks.prose import applications, cases, changes, children, parts  # noqa: F401
 from nianbao.checks.registry import CHECKS
 from nianbao.checks.rollup import sums, units  # noqa: F401
 from nianbao.checks.wording import dates, marks, sections  # noqa: F401

@@ -9,8 +9,9 @@ from itertools import groupby
 from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.prose import words
+from nianbao.checks.prose.numbers import PERCENT
 from nianbao.checks.prose.quoting import of_claim, quoted, told
-from nianbao.checks.prose.reader import Claim
+from nianbao.checks.prose.reader import CHANGES, Claim
 from nianbao.checks.prose.sums import (
     Sum,
     cells_of_claim,
@@ -118,7 +119,7 @@ def percent(case: Case) -> Iterator[Finding]:
             yield from _share(case, claim, claim.of)
         elif claim.topic == "closing-rate":
             yield from _closing_rate(case, claim)
-        elif claim.topic in {"growth", "decline"} and claim.of is not None:
+        elif claim.topic in CHANGES and claim.of and claim.quantity.unit == PERCENT:
             yield from _growth(case, claim, claim.of)
 
 
@@ -318,4 +319,6 @@ def _growth(case: Case, claim: Claim, of: Claim) -> Iterator[Finding]:
         [claim.said],
         expected={"同比": f"{sign * steps[0]:+.2f}%"},
         found={"同比": f"{sign * Decimal(claim.quantity.value):+f}%"},
+        # More said where it became less: no rounding and no other way of counting explains it.
+        severity=Severity.ERROR if all(step < 0 for step in steps) else None,
     )

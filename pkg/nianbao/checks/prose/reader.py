@@ -18,6 +18,7 @@ _CLAUSE = re.compile("[，,；;：:]")
 _DATES = frozenset("年月日号")
 _ORDINAL = re.compile(r"\s*[（(][一二三四五六七八九十\d]+[）)]")
 _OUTCOMES = frozenset({"g", "p", "g+p", "d", "u", "n", "o"}) | words.REASONS
+CHANGES = frozenset({"growth", "decline"})
 APPLICATIONS = _OUTCOMES | {"received", "handled", "closed", "carried-in", "carried-on"}
 
 
@@ -67,6 +68,7 @@ class _State:
     about_documents: bool = False
     cases: str = ""
     last: Claim | None = None
+    nearest: Claim | None = None  # of the number right before, if that is one
     main: Claim | None = None
     claims: list[Claim] = field(default_factory=list)
 
@@ -83,6 +85,8 @@ class _Place:
         All that stands between it and the number before it.
     clause
         Its clause up to it, other numbers included.
+    after
+        What follows it, to the end of the sentence or of its parentheses.
     """
 
     quantity: Quantity
@@ -91,6 +95,7 @@ class _Place:
     gap: str
     clause: str
     after: str
+    is_in_parentheses: bool
 
 
 def read_claims(said: Said, year: int, *, is_of_government: bool) -> tuple[Claim, ...]:
@@ -117,7 +122,10 @@ def read_claims(said: Said, year: int, *, is_of_government: bool) -> tuple[Claim
                     start=claim.quantity.start + start,
                     end=claim.quantity.end + start,
                 )
-                _note(state, replace(claim, quantity=moved))
+                claim = replace(claim, quantity=moved)
+                _note(state, claim)
+            if not place.is_in_parentheses and place.quantity.unit not in _DATES:
+                state.nearest = claim.of if claim and claim.topic in CHANGES else claim
     return tuple(state.claims)
 
 
@@ -128,12 +136,13 @@ def _enter(state: _State, sentence: str) -> None:
     elif _ORDINAL.match(sentence) or words.OTHER_MATTERS.search(sentence):
         state.about_applications = False
     state.about_documents = False
-    state.cases, state.last, state.main = "", None, None
+    state.cases, state.last, state.nearest, state.main = "", None, None, None
 
 
 def _note(state: _State, claim: Claim) -> None:
     state.claims.append(claim)
-    state.last = claim
+    if claim.topic not in CHANGES:
+        state.last = claim
     if claim.topic in {"review", "suits", "cases"}:
         state.cases = claim.topic
     if claim.topic in {"received", "handled"}:
@@ -167,6 +176,7 @@ def _places(sentence: str) -> Iterator[_Place]:
             since,
             clause,
             layer[quantity.end - offset :],
+            inside is not None,
         )
         if quantity.unit and quantity.unit not in _DATES:
             end = quantity.end
@@ -177,6 +187,10 @@ def _claim(state: _State, place: _Place) -> Claim | None:
     quantity = place.quantity
     if quantity.unit == PERCENT:
         return _rate(state, place)
+    if quantity.unit in words.COUNTED | words.DOCUMENT_UNITS:
+        change = _change(state, place)
+        if change is not None:
+            return change if quantity.is_exact else None
     topic = _topic(state, place) if quantity.is_exact else ""
     year = _year(state.year, place.clause, topic)
     is_part = words.PART_OF_A_YEAR.search(place.clause) or words.CHANGE.search(place.lead)
@@ -290,9 +304,16 @@ def _rate(state: _State, place: _Place) -> Claim | None:
     if words.CLOSING_RATE.search(place.lead):
         is_ours = state.about_applications and not words.OTHER_MATTERS.search(place.sentence)
         return replace(made, topic="closing-rate") if is_ours else None
-    change = words.GROWTH.fullmatch(place.gap)
-    if change and last is not None and last.topic in {"received", "handled"}:
-        if change["up"]:
-            return replace(made, topic="growth")
-        return replace(made, topic="decline") if change["down"] else None
-    return None
+    is_ours = state.nearest is not None and state.nearest.topic in {"received", "handled"}
+    return _change(state, place) if is_ours else None
+
+
+def _change(state: _State, place: _Place) -> Claim | None:
+    """Read by how much the number before is more or less than last year's: ，比上年增加5件."""
+    change = words.GROWTH.fullmatch(place.gap.lstrip("\0"))
+    if state.nearest is None or change is None or not (change["up"] or change["down"]):
+        return None
+    if change["year"] and int(change["year"]) != state.year - 1:
+        return None
+    topic = "growth" if change["up"] else "decline"
+    return Claim(topic, place.quantity, state.said, place.sentence, state.nearest)

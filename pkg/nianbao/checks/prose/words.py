@@ -156,10 +156,19 @@ INCLUDING_CARRIED = re.compile(
 
 SHARE = re.compile(r"[，,、（(\s]*(?:占比?|比例|占比例)[^，。；\d]{0,14}$")
 CLOSING_RATE = re.compile(r"(?<![时期内限案])办结率[为达到是\s]*$")
-GROWTH = re.compile(
-    rf"[，,（(\s]*(?:同比|(?:较|比|与)(?:{_LAST_YEAR})(?:同期)?(?:相比)?)[^，。；\d]{{0,4}}?"
-    r"(?P<up>增长|增加|上升|提高)?(?P<down>下降|减少|降低|回落)?了?[约为]?\s*$"
+_THAN_BEFORE = (
+    rf"[，,（(\s]*(?:同比|(?:较|比|与)(?:{_LAST_YEAR}|(?P<year>20\d\d) *年度?)(?:同期)?(?:相比)?)"
 )
+_UP, _DOWN = "增长|增加|上升|提高", "下降|减少|降低|回落"
+GROWTH = re.compile(
+    rf"{_THAN_BEFORE}[^，。；\d]{{0,4}}?(?P<up>{_UP})?(?P<down>{_DOWN})?了?[约为]?\s*$"
+)
+"""Between a number and by how much it is more or less than last year's."""
+DIRECTION = re.compile(
+    rf"{_THAN_BEFORE}(?:有所|略有|稍有|明显|显著|大幅度?|小幅|总体)?"
+    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<same>持平|相同|一致))(?=[，。；、,;）)\s]|$)"
+)
+"""Behind a number: that it is more or less than last year's, without by how much."""
 
 _END = r"(?=[，。；、,;）)\s]|$|的?情况|案件|情形|事项)"
 NONE_RECEIVED = re.compile(
