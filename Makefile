@@ -71,6 +71,7 @@ soak: setup ## kills a batch at random moments, starts 500 kernels, runs the ben
 	@$(RUN)/python tools/soak.py $(if $(ROUNDS),--rounds $(ROUNDS))
 	@$(RUN)/python tools/soak_kernels.py
 	@$(RUN)/python tools/january.py
+	@$(RUN)/python tools/search_faults.py
 	@$(RUN)/python bench/run.py --quick
 	@$(RUN)/pytest -n auto -q -m soak
 	@NIANBAO_RANDOM=1 $(RUN)/pytest -n auto -q tests/published tests/filing tests/checks tests/demo

@@ -1,4 +1,4 @@
-"""B12: by how much the prose says that numbers are more or less than last year's."""
+"""B13: by how much the prose says that numbers are more or less than last year's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UP, DOWN, SAME = "增加", "减少", "持平"
 
 
 @check(
-    "B12",
+    "B13",
     name="change",
     severity=Severity.ERROR,
     title="正文的增减与两年的表不符",
