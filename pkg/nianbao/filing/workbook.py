@@ -33,7 +33,7 @@ AGENCY_LABEL, YEAR_LABEL = "机关名称", "年度"
 _YEAR = re.compile(r"([0-9]{4})(?:年度?)?")
 
 
-def read_identity(path: Path, *, shown: str) -> tuple[str, int]:
+def read_identity(path: Path, *, shown: str, year: int | None = None) -> tuple[str, int]:
     """Tell whose workbook it is: 机关名称 and 年度 of sheet 基本信息.
 
     Parameters
@@ -42,16 +42,18 @@ def read_identity(path: Path, *, shown: str) -> tuple[str, int]:
         The workbook: xlsx, ods or xls.
     shown
         How messages name it.
+    year
+        Of which it is by its place; None to take what it says.
 
     Raises
     ------
     WorkbookError, SheetError, LabelError
         It cannot be opened, lacks the sheet, or lacks a label.
     FormError
-        The agency or the year is not filled in.
+        The year is not filled in.
     """
-    name, year = _identity(read_basics(_open(path, shown).grid(BASICS_SHEET), {}), shown)
-    return name.text, _year(year)
+    name, stated = _identity(read_basics(_open(path, shown).grid(BASICS_SHEET), {}), shown)
+    return name.text, _year(stated) if year is None else year
 
 
 def read_filing(
