@@ -15,6 +15,15 @@ FILE = "sources/shili/示例.xlsx"
 DEFAULTS = {"table2.permits.decisions": 1}
 
 
+# The words that every handed-in report has; none says a number.
+WORDS = {
+    1: "主动公开各类信息，受理依申请公开，规范政府信息管理，建设公开平台，加强监督保障，"
+    "考核、社会评议和责任追究都有安排。",
+    5: "目录更新较慢。下一步将修订目录，明确时限。",
+    6: "没有收取信息处理费。",
+}
+
+
 def table_figures(form):
     for table in form.tables:
         for line, (_, row, column) in enumerate(table.cells(), start=1):
@@ -38,7 +47,10 @@ def change(figure, value):
 
 @pytest.fixture(scope="session")
 def make():
-    """Make a filing: all zero, but for what is given by reference."""
+    """Make a filing: all zero, but for what is given by reference; its words are complete.
+
+    `prose` comes before them, in section one.
+    """
 
     def make_filing(
         form="2021",
@@ -59,6 +71,7 @@ def make():
         figures |= {ref: change(figures[ref], value) for ref, value in changed.items()}
         figures |= {fact.ref: fact for fact in facts}
         where = Address(FILE, "正文", "C2")
+        said = [(1, text) for text in prose] + list(WORDS.items())
         return Filing(
             agency=Agency(code="shili", name="示例区示例局", level=level, kind=kind),
             year=year or filled.first_year,
@@ -66,7 +79,7 @@ def make():
             file=FILE,
             basics={},
             figures=figures,
-            prose=tuple(Passage(1, "", text, where) for text in prose),
+            prose=tuple(Passage(number, "", text, where) for number, text in said),
             remarks=tuple(remarks),
         )
 

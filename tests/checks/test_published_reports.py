@@ -5,6 +5,7 @@ Cells that the archive of 010 and 011 has garbled are taken as blank.
 """
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from nianbao.checks import run_checks
 from nianbao.filing.filing import cell_ref
+from nianbao.filing.printed import Printed
 from nianbao.forms import form_for_year
 
 TABLES = Path(__file__).parents[3] / "shared" / "reports" / "tables.json"
@@ -51,13 +53,14 @@ def published(make, reports):
     def read(key):
         report = reports[key]
         form = form_for_year(report["year"])
-        return make(
+        filing = make(
             form.key,
             dict(cells(form, report)),
             year=report["year"],
             level=LEVELS.get(key, "县"),
             kind="部门" if report["kind"] == "部门" else "政府",
         )
+        return replace(filing, printed=Printed())
 
     return read
 

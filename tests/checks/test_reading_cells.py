@@ -1,5 +1,6 @@
 """A5, A6, S1: what stands in a cell, and in the workbook."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from nianbao.checks import Severity, run_checks
 from nianbao.filing.figure import Address, Trouble
 from nianbao.filing.filing import Remark
+from nianbao.filing.printed import Printed
 
 BLANK = {"value": None, "raw": "", "trouble": Trouble.BLANK}
 CELL = "table3.g.natural"
@@ -24,7 +26,7 @@ def test_a_filing_of_zeros_has_no_finding(findings, form):
 @pytest.mark.parametrize("trouble", [Trouble.BLANK, Trouble.DASH, None])
 def test_a_blank_cell_is_found(findings, trouble):
     found = findings("2021", {CELL: typed(trouble, "/")})["A5"]
-    assert found.severity is Severity.WARNING
+    assert found.severity is Severity.ERROR
     assert found.message == (
         "表三有 1 处空白或以横线、斜线代替数字：“（一）予以公开 · 自然人”，没有的应填 0"
     )
@@ -46,22 +48,63 @@ def test_at_most_ten_blanks_are_named_and_all_are_addressed(make, findings):
     cells = [ref for ref in make().figures if ref.startswith("table3.d")]
     found = findings("2021", dict.fromkeys(cells, BLANK))["A5"]
     assert found.message.count("“") == 10 + found.message.count("危及“")
-    assert "等 56 处" in found.message
-    assert len(found.where) == len(found.refs) == 56
+    assert "等 48 处" in found.message
+    assert len(found.where) == len(found.refs) == 48
+    assert not any(ref.endswith(".total") for ref in found.refs)
 
 
-def test_blank_totals_that_can_be_computed_are_told(findings):
+@pytest.mark.parametrize("table", ["table2", "table3", "table4"])
+@pytest.mark.parametrize("cell", [BLANK, typed(Trouble.DASH, "/"), typed(Trouble.DASH, "无")])
+def test_a_table_that_nobody_filled_in_is_one_finding(make, findings, table, cell):
+    cells = [ref for ref in make().figures if ref.startswith(table)]
+    found = findings("2021", dict.fromkeys(cells, cell))["A5"]
+    assert found.severity is Severity.ERROR
+    assert found.message.endswith("整表未填，没有的应填 0")
+    assert len(found.where) == 1
+
+
+def test_what_a_new_workbook_carries_over_fills_no_table(make, findings):
+    cells = [ref for ref in make().figures if ref.startswith("table3")]
+    values = dict.fromkeys(cells, BLANK)
+    values |= {ref: 1 for ref in cells if ref.startswith("table3.b.")} | {"table3.b.total": 6}
+    assert findings("2021", values)["A5"].message == "表三整表未填，没有的应填 0"
+    assert "整表未填" not in findings("2021", {**values, CELL: 0})["A5"].message
+
+
+def test_blank_totals_that_can_be_computed_are_told_and_no_error(findings):
     values = {"table3.g.total": BLANK, CELL: 3, "table3.a.natural": 3, "table3.a.total": 3}
     found = findings("2021", {**values, "table3.t.natural": 3, "table3.t.total": 3})["A5"]
-    assert found.message.endswith("；其中 1 处合计可由分项算出，按算出的数印出")
+    assert found.severity is Severity.INFO
+    assert found.message == "表三有 1 处合计空白，可由分项算出，按算出的数印出"
     assert found.expected == {"（一）予以公开 · 总计": 3}
     assert found.found == {"（一）予以公开 · 总计": None}
 
 
+def test_nobody_is_told_to_put_0_into_a_total(findings):
+    blanks = dict.fromkeys([CELL, "table3.g.total", "table3.t.natural", "table3.t.total"], BLANK)
+    found = findings("2021", {**blanks, "table3.a.total": BLANK})["A5"]
+    assert found.refs == (CELL,)
+    assert found.message == (
+        "表三有 1 处空白或以横线、斜线代替数字：“（一）予以公开 · 自然人”，没有的应填 0；"
+        "有 1 处合计空白，可由分项算出，按算出的数印出"
+    )
+
+
 def test_a_dash_is_printed_as_filed_though_its_total_can_be_computed(findings):
     found = findings("2021", {"table3.g.total": typed(Trouble.DASH, "—")})["A5"]
+    assert found.severity is Severity.ERROR
     assert found.expected == {"（一）予以公开 · 总计": 0}
+    assert found.found == {"（一）予以公开 · 总计": "—"}
     assert "按算出的数印出" not in found.message
+    assert "应填 0" not in found.message
+
+
+def test_a_blank_of_a_printed_report_can_only_be_explained(make):
+    cells = dict.fromkeys([CELL, "table3.a.total", "table4.cases.review_total"], BLANK)
+    cells |= {ref: BLANK for ref in make().figures if ref.startswith("table2")}
+    filing = replace(make("2021", cells), printed=Printed())
+    found = [finding for finding in run_checks(filing) if finding.id == "A5"]
+    assert [finding.severity for finding in found] == [Severity.WARNING] * 3
 
 
 def test_a_computed_total_of_zero_is_told_too(findings):

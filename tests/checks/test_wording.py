@@ -49,6 +49,7 @@ def printed(headings=None, **changes):
     return replace(Printed(title=title, headings=lines), **changes)
 
 
+TEMPLATE_NOTE = load_form("2021").sections[4].note
 WRONG = [
     ("D1", {0: "统计期限自2022年1月1日起至2021年12月31日止。"}),
     ("D1", {0: "所列数据的统计期限从2021年1月1日起到12月31日止。"}),
@@ -60,6 +61,16 @@ WRONG = [
     ("D8", {5: ""}),
     ("D8", {5: "无。"}),
     ("D8", {5: "更新较慢，将改进。"}),
+    ("D8", {1: ""}),
+    ("D8", {1: " \u3000\n "}),
+    ("D8", {1: "无"}),
+    ("D8", {1: "一、"}),
+    ("D8", {1: "——"}),
+    ("D8", {5: "〇"}),
+    ("D8", {5: "不涉及。"}),
+    ("D8", {6: "/"}),
+    ("D8", {6: "〇"}),
+    ("D8", {6: "略。"}),
     ("D8", {6: ""}),
     ("D8", {6: "示例县示例局 2022年1月13日"}),
     ("D9", {6: "没有其他需要报告的事项。"}),
@@ -68,6 +79,9 @@ WRONG = [
     ("D11", {1: RIGHT[1] + "公开信息XX条。"}),
     ("D11", {1: RIGHT[1] + "由××局负责。"}),
     ("D11", {1: RIGHT[1] + "（文字描述）"}),
+    ("D11", {1: RIGHT[1] + "（略）"}),
+    ("D11", {1: RIGHT[1] + "一是修订目录。［……］三是检查。"}),
+    ("D11", {5: RIGHT[5] + TEMPLATE_NOTE}),
     ("D11", {1: RIGHT[1] + "公开信息X件。"}),
     ("D11", {1: RIGHT[1] + "公开信息□□条。"}),
     ("D11", {1: RIGHT[1] + "由○○局负责。"}),
@@ -103,11 +117,9 @@ def test_what_is_wrong_is_found_and_nothing_else(told, check, changes):
         {1: RIGHT[1] + "自2021年起，设立查询点3个。"},
         {1: RIGHT[1] + "《公开目录（2021年版）》收录12项。"},
         {1: RIGHT[1] + "一是修订目录。二是培训。一是检查。二是通报。"},
-        {1: RIGHT[1] + "一是修订目录。［……］三是检查。"},
         {1: RIGHT[1] + "二○○九年、二〇〇八年的文件逐件清理，栏目宽3×4米，X光机采购信息一并公开。"},
         {1: RIGHT[1] + "网址www.xxgk.example.cn，信箱xxgk@example.cn。"},
         {1: RIGHT[1] + "我局加强检查，见示办发〔2022〕8号。"},
-        {1: "［……］"},
         {5: "公开目录更新较慢。2022年，我局将公开工作纳入考核，明确时限。"},
         {1: RIGHT[1] + "2021年，公开信息80条。2022年，公开信息90条。"},
         {1: RIGHT[1] + "公民可以申请公开政府信息，与政府信息息息相关。自我局限要破除。"},
@@ -116,6 +128,60 @@ def test_what_is_wrong_is_found_and_nothing_else(told, check, changes):
 )
 def test_what_only_looks_wrong_is_left_alone(told, changes):
     assert told(changes) == {}
+
+
+@pytest.mark.parametrize("text", ["［……］", RIGHT[1] + "一是修订目录。［……］三是检查。"])
+def test_of_a_printed_report_parts_may_be_left_out(told, text):
+    assert told({1: text}, printed=printed()) == {}
+
+
+@pytest.mark.parametrize("kind", ["部门", "政府", "乡镇", "政府办公室"])
+@pytest.mark.parametrize("blank", [{1}, {5}, {6}, {1, 5}, {1, 5, 6}])
+def test_each_section_of_words_that_is_blank_is_one_error(make, kind, blank):
+    said = {number: "" if number in blank else text for number, text in RIGHT.items()}
+    prose = tuple(Passage(n, "", text, WHERE) for n, text in said.items() if text)
+    found = run_checks(replace(make("2021", year=2022, kind=kind), prose=prose))
+    titles = [TITLES[number - 1] for number in sorted(blank)]
+    assert [(f.id, f.severity, f.message) for f in found] == [
+        ("D8", Severity.ERROR, f"“{title}”没有内容") for title in titles
+    ]
+
+
+def test_a_filing_without_any_words_is_three_errors(make):
+    found = run_checks(replace(make("2021"), prose=()))
+    assert [(f.id, f.message[1:4]) for f in found] == [
+        ("D8", f"{number}、{word}") for number, word in [("一", "总"), ("五", "存"), ("六", "其")]
+    ]
+
+
+def test_section_one_is_judged_though_section_five_is_blank(told):
+    assert list(told({1: "公开各类信息，逐件登记，定期核对栏目，按月通报结果。", 5: ""})) == [
+        "D8",
+        "D7",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "bare"),
+    [
+        ([("（一）主动公开", RIGHT[1]), ("（二）平台建设", "")], ["（二）平台建设"]),
+        ([("（一）主动公开", ""), ("（二）平台建设", RIGHT[1])], ["（一）主动公开"]),
+        ([("主动公开", ""), ("平台建设", RIGHT[1])], ["主动公开"]),
+        ([("（一）主动公开", ""), ("", RIGHT[1])], []),
+        ([("（一）主动公开", ""), ("1.平台建设", RIGHT[1])], []),
+    ],
+)
+def test_a_heading_stands_above_nothing(make, rows, bare):
+    first = tuple(Passage(1, heading, text, WHERE) for heading, text in rows)
+    rest = tuple(Passage(n, "", RIGHT[n], WHERE) for n in (5, 6))
+    found = run_checks(replace(make("2021", year=2022), prose=first + rest))
+    assert [f.message for f in found] == [f"“{heading}”下面没有内容" for heading in bare]
+
+
+@pytest.mark.parametrize(("name", "is_found"), [("某县财政局", True), ("示例区财政局", False)])
+def test_words_of_the_sample_are_left_over(told, name, is_found):
+    found = told({1: RIGHT[1] + "示例县教育局加强检查。"}, name=name)
+    assert list(found) == (["D11"] if is_found else [])
 
 
 @pytest.mark.parametrize(

@@ -69,13 +69,92 @@ def test_a_missing_workbook_of_a_batch_is_3(nianbao, project):
     assert "未发现问题" in out
 
 
-def test_an_agency_that_is_not_in_the_register_is_2(nianbao, project):
+def test_an_agency_that_is_not_in_the_register_is_3(nianbao, project):
+    shutil.copy("sources/shili-jyj/2022.xlsx", project / "any.xlsx")
+    rename(project, "示例县教体局")
+    code, out, _ = nianbao("check", "any.xlsx")
+    assert code == 3
+    assert "名册中没有这个机关" in out
+    assert "最接近的是 示例县教体局" in out
+
+
+def rename(project, name):
     register = project / "params" / "agencies.yaml"
     text = register.read_text(encoding="utf-8")
-    register.write_text(text.replace("示例县教育局", "示例县教体局"), encoding="utf-8")
-    code, out, _ = nianbao("check", "sources/shili-jyj/2022.xlsx")
-    assert code == 2
-    assert "最接近的是 示例县教体局" in out
+    register.write_text(text.replace("示例县教育局", name), encoding="utf-8")
+
+
+def test_a_workbook_has_the_name_that_its_agency_had_or_is_called_by(nianbao, project):
+    shutil.copy("sources/shili-jyj/2022.xlsx", project / "any.xlsx")
+    rename(project, "示例县教体局\n    aliases: [示例县教育局]")
+    code, out, _ = nianbao("check", "any.xlsx", "sources/shili-jyj/2022.xlsx")
+    assert (code, out.count("未发现问题")) == (0, 2)
+
+
+SPOILED = {
+    "another year": {"年度": "2021"},
+    "a year to come": {"年度": "2031"},
+    "no year at all": {"年度": "去年"},
+    "another agency": {"机关名称": "银川市西夏区自然资源局"},
+    "an unknown agency": {"机关名称": "某县某局"},
+}
+
+
+def rewrite(path, contents, sheet="基本信息"):
+    """Change what stands beside labels."""
+    book = openpyxl.load_workbook(path)
+    for label, at in [(row[0].value, row[1]) for row in book[sheet].iter_rows()]:
+        if label in contents:
+            at.value = contents[label]
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    "where", ["sources/shili-jyj/2022.xlsx", "sources/shili-jyj/received/2022-1.xlsx"]
+)
+@pytest.mark.parametrize("spoiled", SPOILED.values(), ids=SPOILED)
+def test_a_workbook_of_another_year_or_agency_is_3_and_the_others_are_read(
+    nianbao, project, spoiled, where
+):
+    path = project / where
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists():
+        shutil.copy("sources/shili-jyj/2022.xlsx", path)
+    rewrite(path, spoiled)
+    code, out, _ = nianbao("check", where, "sources/shili-jyj/2021.xlsx", "--format", "json")
+    wrong, right = json.loads(out)["reports"]
+    assert code == 3
+    assert len(wrong["errors"]) == 1
+    assert "基本信息!B" in wrong["errors"][0]
+    assert (right["errors"], right["year"]) == ([], 2021)
+
+
+def test_a_name_with_a_year_counts_outside_the_sources_too(nianbao, project):
+    (project / "inbox").mkdir()
+    shutil.copy("sources/shili-jyj/2022.xlsx", project / "inbox/2021.xlsx")
+    code, out, _ = nianbao("check", "inbox/2021.xlsx")
+    assert code == 3
+    assert "工作簿不是这一年度的" in out
+
+
+def test_no_agency_and_no_year_must_be_corrected(nianbao, project):
+    path = project / "sources/shili-jyj/2022.xlsx"
+    rewrite(path, {"机关名称": None, "年度": "—"})
+    code, out, _ = nianbao("check", path, "--format", "json")
+    (report,) = json.loads(out)["reports"]
+    assert (code, report["agency"], report["year"]) == (1, "shili-jyj", 2022)
+    ((finding, cells),) = [(f, f["where"]) for f in report["findings"]]
+    assert (finding["id"], finding["severity"]) == ("S2", "error")
+    assert [cell.partition("!")[2] for cell in cells] == ["B2", "B3"]
+
+
+def test_lines_of_contact_are_explained_and_others_may_stay_empty(nianbao, project):
+    path = project / "sources/shili-jyj/2022.xlsx"
+    rewrite(path, {"网址": "", "联系电话": "/", "成文日期": ""})
+    code, out, _ = nianbao("check", path)
+    assert code == 0
+    assert "请说明 S2  基本信息没有填“网址”、“联系电话”，年报里引用它们的句子不印" in out
+    assert "成文日期" not in out
 
 
 @pytest.mark.usefixtures("project")

@@ -5,6 +5,7 @@ import re
 import openpyxl
 import pytest
 
+from nianbao.checks.prose.text import read_prose
 from nianbao.errors import FormError, LabelError, SheetError
 from nianbao.filing.figure import Trouble
 from nianbao.filing.register import Agency
@@ -177,11 +178,9 @@ def test_a_misspelt_sheet_is_named_as_the_nearest(book):
     ("basics", "cell", "found"),
     [
         ({"机关名称": "示例市别的局", "年度": 2024}, "B2", "示例市别的局"),
-        ({"机关名称": "", "年度": 2024}, "B2", "（空白）"),
         ({"机关名称": AGENCY.name, "年度": 2023}, "B3", "2023"),
         ({"机关名称": AGENCY.name, "年度": "二〇二四年"}, "B3", "二〇二四年"),
         ({"机关名称": AGENCY.name, "年度": "12024"}, "B3", "12024"),
-        ({"机关名称": AGENCY.name, "年度": ""}, "B3", "（空白）"),
     ],
 )
 def test_a_workbook_of_another_agency_or_year_is_refused(tmp_path, basics, cell, found):
@@ -189,6 +188,98 @@ def test_a_workbook_of_another_agency_or_year_is_refused(tmp_path, basics, cell,
         read(workbook(tmp_path, content(basics=basics)))
     assert (caught.value.where, caught.value.found) == (f"{SHOWN}#基本信息!{cell}", found)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("empty", ["", "  ", "—", "/"])
+def test_a_workbook_that_names_no_agency_or_year_is_that_of_its_place(tmp_path, empty):
+    prose = (("引言", "", "{{ 机关名称 }}编制{{ 年度 }}年年报。"),)
+    basics = {"机关名称": empty, "年度": empty}
+    filing = read(workbook(tmp_path, content(basics=basics, prose=prose)))
+    assert [text.text for text in filing.basics.values()] == [AGENCY.name, "2024"]
+    assert {label: at.cell for label, at in filing.unsaid.items()} == {
+        "机关名称": "B2",
+        "年度": "B3",
+    }
+    assert [passage.template for passage in filing.prose] == [prose[0][2]]
+
+
+CONTACT = (
+    "{{ 机关名称 }}的年报登载于{{ 网站 }}（{{ 网址 }}）。"
+    "地址：{{ 地址 }}，邮政编码：{{邮编}}；联系电话：{{ 电话 }}。欢迎监督。"
+)
+CONTACTS = {"网站": "某网", "网址": "www.example.cn", "地址": "某路", "邮编": "1", "电话": "2"}
+
+
+@pytest.mark.parametrize("empty", ["", "—", " / "])
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ("网址", "的年报登载于某网。地址：某路，邮政编码：1；联系电话：2。欢迎监督。"),
+        ("网站", "地址：某路，邮政编码：1；联系电话：2。欢迎监督。"),
+        ("地址", "的年报登载于某网（www.example.cn）。邮政编码：1；联系电话：2。欢迎监督。"),
+        ("邮编", "的年报登载于某网（www.example.cn）。地址：某路，联系电话：2。欢迎监督。"),
+        ("电话", "的年报登载于某网（www.example.cn）。地址：某路，邮政编码：1。欢迎监督。"),
+        ("地址 邮编 电话", "的年报登载于某网（www.example.cn）。欢迎监督。"),
+        ("网站 网址 地址 邮编 电话", "欢迎监督。"),
+    ],
+)
+def test_prose_leaves_out_what_names_an_empty_line_of_the_basics(tmp_path, labels, said, empty):
+    basics = {
+        "机关名称": AGENCY.name,
+        "年度": 2024,
+        **CONTACTS,
+        **dict.fromkeys(labels.split(), empty),
+    }
+    prose = (("引言", "", CONTACT),)
+    filing = read(workbook(tmp_path, content(basics=basics, prose=prose)))
+    (paragraph,) = read_prose(filing)
+    assert paragraph.text.removeprefix(AGENCY.name) == said
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("电话：{{ 电话 }}", []),
+        ("地址：{{ 地址 }} 电话：{{ 电话 }}", ["地址：某路"]),
+        ("电话：{{ 电话 }}　地址：{{ 地址 }}", ["地址：某路"]),
+        ("电话：{{ 电话 }}\n地址：{{ 地址 }}", ["地址：某路"]),
+        ("可以来信（地址：{{ 地址 }}，电话：{{ 电话 }}）。", ["可以来信（地址：某路）。"]),
+        (
+            "网站发布{{ 网站发布数 }}条，见{{ 网址 }}，电话{{ 电话 }}！",
+            ["网站发布12条，见www.example.cn！"],
+        ),
+    ],
+)
+def test_a_line_of_labels_loses_one_of_them(tmp_path, template, said):
+    basics = {"机关名称": AGENCY.name, "年度": 2024, **CONTACTS, "电话": ""}
+    prose = (("引言", "（一）联系方式", template),)
+    filing = read(workbook(tmp_path, content(basics=basics, prose=prose)))
+    assert [paragraph.text for paragraph in read_prose(filing)] == said
+
+
+@pytest.mark.parametrize("sheet", [T2, T3, T4, "工作数据"])
+@pytest.mark.parametrize(
+    "beside", ["复议诉讼台账", "主动公开台账", "申请台账", "公开台账", "工作台账"]
+)
+def test_a_ledger_is_not_taken_for_a_sheet_that_was_deleted(book, sheet, beside):
+    def change(made):
+        made.remove(made[sheet])
+        made.create_sheet(beside)
+
+    with pytest.raises(SheetError) as caught:
+        read(edited(book, change))
+    assert caught.value.what == f"缺工作表“{sheet}”"
+    assert "改名为" not in caught.value.hint
+    assert f"“{sheet}”复制回来" in caught.value.hint
+
+
+def test_all_sheets_that_were_deleted_are_named(book):
+    def change(made):
+        for sheet in (T4, T2):
+            made.remove(made[sheet])
+
+    with pytest.raises(SheetError, match=f"缺工作表“{T2}”、“{T4}”"):
+        read(edited(book, change))
 
 
 @pytest.mark.parametrize("sheet", ["基本信息", "工作数据", T2, T3, T4, "正文"])

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from nianbao.batch.batch import Batch, ReportName
 from nianbao.checks.case import SMALL_GROUPS
 from nianbao.checks.finding import Finding
 from nianbao.checks.runner import run_checks
 from nianbao.errors import NianbaoError
 from nianbao.filing.filing import Filing
 from nianbao.filing.register import Agency, Register
+from nianbao.filing.sources import workbooks_read
 from nianbao.filing.tree import Tree
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
@@ -28,6 +30,8 @@ class Case:
     ----------
     register
         Of a government that others are below, which is the sum of them; None for any other.
+    small_groups
+        As the batch has it, if there is one.
     """
 
     project: Project
@@ -36,6 +40,22 @@ class Case:
     source: Path
     previous: Path | None
     register: Register | None = None
+    small_groups: int = SMALL_GROUPS
+
+
+def case_of(project: Project, batch: Batch, report: ReportName) -> Case:
+    """Give what there is to check for one report of a batch, and how the batch wants it."""
+    source, previous = workbooks_read(project, report.agency, report.year)
+    is_sum = batch.register.children(report.agency, report.year)
+    return Case(
+        project=project,
+        agency=batch.register.agency(report.agency),
+        year=report.year,
+        source=source,
+        previous=previous,
+        register=batch.register if is_sum else None,
+        small_groups=batch.small_groups,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +78,11 @@ class Checked:
     previous_error: NianbaoError | None = None
 
 
-def check_case(case: Case, *, small_groups: int = SMALL_GROUPS) -> Checked:
+def check_case(case: Case) -> Checked:
     """Read a workbook and last year's, and run all checks; nothing that is wrong is raised."""
     calendar = Calendar.of(case.project)
     if case.register is not None:
-        return _check_sum(case, Tree(case.project, case.register, calendar), small_groups)
+        return _check_sum(case, Tree(case.project, case.register, calendar))
     previous, previous_error = None, None
     if case.previous is not None:
         try:
@@ -73,18 +93,20 @@ def check_case(case: Case, *, small_groups: int = SMALL_GROUPS) -> Checked:
         filing = _read(case, case.source, case.year, calendar)
     except NianbaoError as error:
         return Checked(errors=(error,), previous_error=previous_error)
-    findings = run_checks(filing, previous, small_groups=small_groups)
+    findings = run_checks(filing, previous, small_groups=case.small_groups)
     errors: tuple[NianbaoError, ...] = ()
     if previous_error is None:  # without last year, prose that names it would seem wrong
         errors = tuple(prose_errors(Report(filing, previous, findings, inputs={})))
     return Checked(filing, findings, errors, previous_error)
 
 
-def _check_sum(case: Case, tree: Tree, small_groups: int) -> Checked:
+def _check_sum(case: Case, tree: Tree) -> Checked:
     """Check a government's report: its own workbook, if there is one, and the sums."""
     own = case.source.absolute() if case.source.is_file() else None
     try:
-        made = rollup_report(tree, case.agency.code, case.year, own=own, small_groups=small_groups)
+        made = rollup_report(
+            tree, case.agency.code, case.year, own=own, small_groups=case.small_groups
+        )
     except NianbaoError as error:
         return Checked(errors=(error,))
     return Checked(made.filing, made.findings, tuple(prose_errors(made)))

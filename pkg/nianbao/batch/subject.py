@@ -10,6 +10,7 @@ from pathlib import Path
 from string import ascii_uppercase, digits
 
 from nianbao.batch.batch import ReportName
+from nianbao.checks.case import SMALL_GROUPS
 from nianbao.checks.runner import run_checks
 from nianbao.errors import NianbaoError, UsageError, listed, nearest, visible
 from nianbao.filing.figure import Address, Figure
@@ -55,11 +56,20 @@ class Subject:
 
 
 class Sources:
-    """The reports of a project as its workbooks stand now, each read once."""
+    """The reports of a project as its workbooks stand now, each read once.
 
-    def __init__(self, project: Project, register: Register) -> None:
+    Parameters
+    ----------
+    small_groups
+        As the batch has it, if there is one.
+    """
+
+    def __init__(
+        self, project: Project, register: Register, *, small_groups: int = SMALL_GROUPS
+    ) -> None:
         self.project = project
         self.register = register
+        self.small_groups = small_groups
         self._calendar = Calendar.of(project)
         self._reports: dict[ReportName, Report | NianbaoError] = {}
 
@@ -93,12 +103,13 @@ class Sources:
         agency = self.register.agency(name.agency)
         if self.register.children(name.agency, name.year):
             tree = Tree(self.project, self.register, self._calendar)
-            return rollup_report(tree, name.agency, name.year)
+            return rollup_report(tree, name.agency, name.year, small_groups=self.small_groups)
         filing = self._filing(agency, name.year)
         before = ReportName(name.year - 1, name.agency)
         has_previous = form_for_year(before.year) is not None and self.has(before)
         previous = self._filing(agency, before.year) if has_previous else None
-        return Report(filing, previous, run_checks(filing, previous), inputs={})
+        findings = run_checks(filing, previous, small_groups=self.small_groups)
+        return Report(filing, previous, findings, inputs={})
 
     def _filing(self, agency: Agency, year: int) -> Filing:
         path = self.project.source(agency.code, year)

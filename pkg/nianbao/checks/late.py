@@ -14,13 +14,12 @@ from nianbao.filing.figure import Address
 from nianbao.filing.filing import Filing
 from nianbao.filing.labels import normalise
 from nianbao.filing.ledgers.cells import parse_date
-from nianbao.filing.lists import DATE_LABEL
+from nianbao.filing.lists import DATE_LABELS
 from nianbao.filing.register import GOVERNMENT, Agency
 from nianbao.filing.workdays import load_calendar
 from nianbao.forms import Form
 from nianbao.forms.sections import Deadline
 
-DATES = frozenset({DATE_LABEL, "公布日期", "公开日期", "发布日期"})
 LAST_PASSAGES = 2
 """Of a printed report: where it is signed."""
 
@@ -79,7 +78,7 @@ def _is_certain(agency: Agency) -> bool:
 def _dates(filing: Filing) -> Iterator[tuple[dt.date, Address]]:
     """Yield the dates of a report: as filled in, or below a printed one."""
     for label, text in filing.basics.items():
-        day = parse_date(text.text).value if normalise(label) in DATES else None
+        day = parse_date(text.text).value if normalise(label) in DATE_LABELS else None
         if isinstance(day, int):
             yield _EPOCH + dt.timedelta(day), text.address
     for passage in filing.prose[-LAST_PASSAGES:] if filing.printed else ():

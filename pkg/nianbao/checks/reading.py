@@ -1,4 +1,4 @@
-"""A5, A6, S1: cells that could not be read as a plain number, and remarks about the workbook."""
+"""A5, A6, S1, S2: cells that are blank or hold no plain number, and what is said of the book."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from nianbao.checks.case import Case
+from nianbao.checks.case import FACTS, Case
 from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.registry import check
-from nianbao.filing.figure import Figure, Trouble, format_value
+from nianbao.filing.figure import Figure, Trouble, Value, format_value
+from nianbao.filing.labels import normalise
+from nianbao.filing.lists import DATE_LABELS, SIGNER_LABEL
+from nianbao.filing.workbook import AGENCY_LABEL, YEAR_LABEL
 
 NAMED_AT_MOST = 10
 SHOWN_CHARACTERS = 40
 """How much of a cell's text a message repeats; anybody may have typed anything there."""
+
+IDENTITY = frozenset({AGENCY_LABEL, YEAR_LABEL})
+OPTIONAL_BASICS = DATE_LABELS | {SIGNER_LABEL}
+NOTHING = "没有的填 0"
 
 EMPTY = frozenset({None, Trouble.BLANK, Trouble.DASH})
 SAYINGS = {
@@ -36,32 +43,22 @@ EXPECTED = {
 @check(
     "A5",
     name="blank",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     title="数据空白",
     source="年度报告格式：没有的填 0，不留空，不用横线或斜线代替",
 )
 def blank(case: Case) -> Iterator[Finding]:
-    """Cells left blank or filled with a dash or slash: one finding per table."""
+    """Cells left blank or filled with a dash or slash: one finding per table.
+
+    What a sum of the form gives is no blank by itself, nor what a government leaves to the sum of
+    its agencies. A report that was printed elsewhere can only be explained.
+    """
     groups: dict[str, list[Figure]] = {}
     for figure in case.filing.figures.values():
-        if figure.value is None and figure.trouble in EMPTY:
+        if figure.value is None and figure.trouble in EMPTY and not _is_summed_up(case, figure):
             groups.setdefault(case.group(figure), []).append(figure)
     for group, figures in groups.items():
-        computed = {
-            figure.label: total
-            for figure in figures
-            if (total := case.totals.get(figure.ref)) is not None
-        }
-        # A dash is printed as filed, as anything that is filed.
-        open_totals = sum(figure.label in computed and not figure.raw for figure in figures)
-        printed = f"；其中 {open_totals} 处合计可由分项算出，按算出的数印出" if open_totals else ""
-        yield blank.finding(
-            f"{group}有 {len(figures)} 处空白或以横线、斜线代替数字：{_named(figures)}，"
-            f"没有的应填 0{printed}",
-            figures,
-            expected=computed,
-            found=dict.fromkeys(computed),
-        )
+        yield from _blanks(case, group, figures)
 
 
 @check(
@@ -89,6 +86,74 @@ def sheet_remark(case: Case) -> Iterator[Finding]:
     """What a reviewer should know about the workbook, such as a hidden sheet."""
     for remark in case.filing.remarks:
         yield replace(sheet_remark.finding(remark.message), where=(remark.address,))
+
+
+@check(
+    "S2",
+    name="basics",
+    severity=Severity.ERROR,
+    title="基本信息没有填",
+    source="填报表格式：基本信息；《条例》第五十条、年度报告格式的引言",
+)
+def unsaid_basics(case: Case) -> Iterator[Finding]:
+    """Lines of 基本信息 without content: agency and year must be there, the others explained."""
+    empty = {label: at for label, at in case.filing.unsaid.items() if label not in OPTIONAL_BASICS}
+    identity = {label: empty.pop(label) for label in [*empty] if normalise(label) in IDENTITY}
+    for found, severity, said in (
+        (identity, Severity.ERROR, "现按所在的文件夹和文件名认定"),
+        (empty, Severity.WARNING, "年报里引用它们的句子不印"),
+    ):
+        if found:
+            names = "、".join(f"“{label}”" for label in found)
+            made = unsaid_basics.finding(f"基本信息没有填{names}，{said}", severity=severity)
+            yield replace(made, where=tuple(found.values()))
+
+
+def _is_summed_up(case: Case, figure: Figure) -> bool:
+    """Tell whether a government leaves a cell to its agencies; if they are blank, E3 says so."""
+    return case.filing.rollup is not None and figure.ref in case.spots and not figure.raw
+
+
+def _blanks(case: Case, group: str, figures: list[Figure]) -> Iterator[Finding]:
+    """Tell of one table: what is to be filled in, and which totals are open.
+
+    Totals follow from their parts, and nobody is told to type them: one that is open beside
+    complete parts is computed, another comes with them.
+    """
+    totals = case.totals
+    typed = [figure for figure in figures if figure.ref not in totals]
+    is_untouched = len(typed) > 1 and case.filing.has_blank_table(typed[0].ref.partition(".")[0])
+    # A dash is printed as filed, as anything that is filed.
+    dashed = [f for f in figures if f.ref in totals and f.raw and not is_untouched]
+    opened = [f for f in figures if totals.get(f.ref) is not None and not f.raw]
+    said = []
+    if is_untouched:
+        said.append("整表未填，没有的应填 0" + ("，不用的行删去" if group == FACTS else ""))
+    elif typed:
+        told = f"有 {len(typed)} 处空白或以横线、斜线代替数字：{_named(typed)}"
+        said.append(f"{told}，没有的应填 0")
+    if dashed:
+        said.append(f"合计{_named(dashed)}以横线、斜线代替数字，应为分项之和")
+    if opened:
+        printed = "" if case.filing.printed else "，按算出的数印出"
+        said.append(f"有 {len(opened)} 处合计空白，可由分项算出{printed}")
+    if not said:
+        return
+    is_left_open = not typed and not dashed
+    about = opened if is_left_open else [*typed, *dashed]
+    right: dict[str, Value | str] = {
+        figure.label: totals.get(figure.ref) for figure in about if figure.ref in totals
+    }
+    right |= {figure.label: NOTHING for figure in typed if figure.raw and not is_untouched}
+    severity = Severity.INFO if is_left_open else Severity.ERROR
+    found = blank.finding(
+        f"{group}{'；'.join(said)}",
+        about,
+        expected=right,
+        found={figure.label: figure.raw or None for figure in about if figure.label in right},
+        severity=Severity.WARNING if case.filing.printed else severity,
+    )
+    yield replace(found, where=found.where[:1]) if is_untouched else found
 
 
 def _named(figures: list[Figure]) -> str:

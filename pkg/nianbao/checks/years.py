@@ -14,8 +14,10 @@ from nianbao.checks.plausibility import JUMP_LOWEST
 from nianbao.checks.prose.quoting import told
 from nianbao.checks.prose.text import Said, read_prose
 from nianbao.checks.registry import Check, check
+from nianbao.checks.rollup.units import missing_unit
 from nianbao.filing.figure import Figure, Value, format_value
 from nianbao.filing.filing import cell_ref
+from nianbao.filing.rollup import Rollup
 from nianbao.filing.totals import Link, computed_totals, continuity_links, sum_of
 
 SPIKE = 5
@@ -44,7 +46,9 @@ def carry_over(case: Case) -> Iterator[Finding]:
     if not any(link.whole.endswith(".total") for link, _ in wrong):
         note = "；总计相等，可能是申请人类别改判"
         finding = replace(finding, message=finding.message + note, severity=Severity.INFO)
-    yield replace(finding, cause=identity.id) if _explained(case, wrong) else finding
+    if _explained(case, wrong):
+        finding = replace(finding, cause=identity.id)
+    yield _until_complete(case, finding)
 
 
 @check(
@@ -61,7 +65,7 @@ def valid_documents(case: Case) -> Iterator[Finding]:
         said = (
             "现行有效件数与上年现行有效加制发减废止不等，如因清理、自然失效或统计范围变化，请说明"
         )
-        yield _one(case, valid_documents, wrong, said)
+        yield _until_complete(case, _one(case, valid_documents, wrong, said))
 
 
 @check(
@@ -79,7 +83,8 @@ def items(case: Case) -> Iterator[Finding]:
     ):
         wrong = _broken(case, key)
         if wrong:
-            yield replace(_one(case, items, wrong, said), severity=severity)
+            finding = replace(_one(case, items, wrong, said), severity=severity)
+            yield _until_complete(case, finding)
 
 
 @check(
@@ -100,11 +105,12 @@ def spike(case: Case) -> Iterator[Finding]:
         low, high = sorted([Decimal(now.value), Decimal(then.value)])
         if is_spike(low, high) and high < low * JUMP_LOWEST:
             figure = case.filing.figures[ref]
-            yield spike.finding(
+            finding = spike.finding(
                 f"{case.place(figure)}上年为 {format_value(then.value)}，"
                 f"本年为 {format_value(now.value)}，相差 {high / low:.1f} 倍，请核实",
                 [figure],
             )
+            yield _until_complete(case, finding)
 
 
 def is_spike(one: Decimal, other: Decimal) -> bool:
@@ -173,11 +179,44 @@ def unfinished(case: Case) -> Iterator[Finding]:
         ref = cell_ref("table4", "cases", f"{group}_total")
         total = case.value(ref)
         if pending is not None and total is not None and pending > total:
-            yield unfinished.finding(
+            finding = unfinished.finding(
                 f"表四“{label}”总计 {format_value(total)} 件，少于上年年报尚未审结的 "
                 f"{format_value(pending)} 件，请核实",
                 [case.filing.figures[ref]],
             )
+            yield _until_complete(case, finding)
+
+
+def _until_complete(case: Case, finding: Finding) -> Finding:
+    """Hold back what compares a sum that is not whole, this year's or last year's, with another.
+
+    What a government states itself can be compared all the same.
+    """
+    then = case.previous.rollup if case.previous else None
+    if then is not None and not _is_stated(then, finding) and then.is_partial:
+        return _held_back(finding, "上年的汇总不全")
+    now = case.filing.rollup
+    if now is None or _is_stated(now, finding):
+        return finding
+    is_open = next(iter(missing_unit(case)), None) is not None
+    return _held_back(finding, "汇总的单位不全或重复") if is_open else finding
+
+
+def _is_stated(rollup: Rollup, finding: Finding) -> bool:
+    cells = [rollup.stated.get(ref) for ref in finding.refs]
+    return all(cell is not None and cell.raw for cell in cells)
+
+
+def _held_back(finding: Finding, why: str) -> Finding:
+    message = f"{why}，“{finding.title}”等汇齐后再核对"
+    return replace(
+        finding,
+        message=message,
+        severity=Severity.INFO,
+        cause=missing_unit.id,
+        expected={},
+        found={},
+    )
 
 
 def _before(case: Case) -> Mapping[str, Value]:

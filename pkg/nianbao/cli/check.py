@@ -19,7 +19,7 @@ from nianbao.cli.options import (
     project_of,
     worst,
 )
-from nianbao.errors import ConfigError, NianbaoError, nearest
+from nianbao.errors import FormError, NianbaoError, nearest
 from nianbao.filing.register import Agency, Register
 from nianbao.project import BATCH_SUFFIXES, Project, workbook_in
 
@@ -84,28 +84,29 @@ def _checked(path: Path) -> Iterator[_Checked]:
 
 def _cases_of_batch(path: Path) -> Iterator[Case]:
     from nianbao.batch.batch import load_batch
-    from nianbao.batch.checking import Case
-    from nianbao.filing.sources import workbooks_read
+    from nianbao.batch.checking import case_of
 
     project = project_of(path)
     batch = load_batch(path, project)
     for report in batch.reports:
-        agency = batch.register.agency(report.agency)
-        source, previous = workbooks_read(project, report.agency, report.year)
-        is_sum = batch.register.children(report.agency, report.year)
-        register = batch.register if is_sum else None
-        yield Case(project, agency, report.year, source, previous, register)
+        yield case_of(project, batch, report)
 
 
 def _case_of_workbook(path: Path) -> Case:
+    """Tell whose a workbook is, and of which year: by its place, else by what it says."""
     from nianbao.batch.checking import Case
     from nianbao.filing.register import load_register
+    from nianbao.filing.sources import report_named
     from nianbao.filing.workbook import read_identity
 
     project = project_of(path)
-    name, year = read_identity(path, shown=project.relative(path))
+    shown = project.relative(path)
     register = load_register(project.register, shown=project.relative(project.register))
-    agency = _agency_named(name, register, project.relative(path))
+    code, year = report_named(project, path)
+    agency = register.agency(code) if register.has(code) else None
+    if agency is None or year is None:
+        name, year = read_identity(path, shown=shown, year=year)
+        agency = agency or _agency_named(name, register, shown)
     previous = _previous(project, agency.code, year, path)
     is_sum = register.children(agency.code, year)
     return Case(project, agency, year, path, previous, register if is_sum else None)
@@ -114,14 +115,18 @@ def _case_of_workbook(path: Path) -> Case:
 def _agency_named(name: str, register: Register, where: str) -> Agency:
     from nianbao.filing.labels import normalise
 
+    wanted = normalise(name)
     for agency in register.agencies:
-        if normalise(agency.name) == normalise(name):
+        if normalise(agency.name) == wanted:
+            return agency
+    for agency in register.agencies:
+        if wanted in map(normalise, agency.names):
             return agency
     close = nearest(name, [agency.name for agency in register.agencies])
-    raise ConfigError(
+    raise FormError(
         "名册中没有这个机关",
         where=where,
-        found=name,
+        found=name or "（空白）",
         expected=f"{register.file} 中的一个机关",
         hint=f"最接近的是 {close}" if close else "在名册中登记",
     )

@@ -22,7 +22,7 @@ from nianbao.filing.figure import Value, format_value
 from nianbao.project import Project
 
 if TYPE_CHECKING:
-    from nianbao.batch.batch import ReportName
+    from nianbao.batch.batch import Batch, ReportName
     from nianbao.batch.explain import Explanation, Reach
     from nianbao.batch.subject import Sources, Subject
     from nianbao.batch.trace import Heading, Origin
@@ -70,16 +70,18 @@ def command(
     output_format: str,
 ) -> int:
     """Print the explanation, and give the exit code."""
+    from nianbao.batch.batch import load_batch
     from nianbao.batch.explain import explain
-    from nianbao.batch.subject import Sources
-    from nianbao.filing.register import load_register
 
     project = Project.find() if batch is None else project_of(batch)
-    register = load_register(project.register, shown=project.relative(project.register))
-    sources = Sources(project, register)
+    sources, named = _asked(project, None if batch is None else load_batch(batch, project))
     if agency is not None:
-        _require_known(agency, register)
-    ordered = _reports(project, batch, agency, year)
+        _require_known(agency, sources.register)
+    ordered = [
+        report
+        for report in named
+        if agency in {None, report.agency} and year in {None, report.year}
+    ]
     subject = _subject(address, sources, ordered)
     folder = (outputs or project.outputs).absolute()
     explanation = explain(subject, sources, folder)
@@ -99,25 +101,20 @@ def _require_known(agency: str, register: Register) -> None:
         raise UsageError("名册中没有这个机关", where="--agency", found=agency, hint=hint)
 
 
-def _reports(
-    project: Project, batch: Path | None, agency: str | None, year: int | None
-) -> list[ReportName]:
-    """Give the reports that may be meant: of the batch, else all that have a workbook."""
-    from nianbao.batch.batch import ReportName, load_batch
+def _asked(project: Project, batch: Batch | None) -> tuple[Sources, list[ReportName]]:
+    """Give where reports are read, and which may be meant: the batch's, else all workbooks'."""
+    from nianbao.batch.batch import ReportName
+    from nianbao.batch.subject import Sources
+    from nianbao.filing.register import load_register
     from nianbao.project import workbooks_in
 
     if batch is not None:
-        found = list(load_batch(batch, project).reports)
-    else:
-        folders = sorted(project.root.glob("sources/*"))
-        found = [
-            ReportName(year, path.name) for path in folders for year in sorted(workbooks_in(path))
-        ]
-    return [
-        report
-        for report in found
-        if agency in {None, report.agency} and year in {None, report.year}
-    ]
+        sources = Sources(project, batch.register, small_groups=batch.small_groups)
+        return sources, list(batch.reports)
+    register = load_register(project.register, shown=project.relative(project.register))
+    folders = sorted(project.root.glob("sources/*"))
+    found = [ReportName(year, path.name) for path in folders for year in sorted(workbooks_in(path))]
+    return Sources(project, register), found
 
 
 def _subject(asked: str, sources: Sources, among: Sequence[ReportName]) -> Subject:

@@ -25,6 +25,7 @@ from python_calamine import (
 from nianbao.errors import SheetError, WorkbookError, listed, system_reason
 from nianbao.filing.grid import Grid, Position
 from nianbao.filing.labels import nearest_label, normalise
+from nianbao.filing.ledgers.kinds import BOOK, ledger_label
 from nianbao.filing.numbers import Raw, print_percentage
 from nianbao.filing.peek import MOST_CHARACTERS, Peek, peek_ods, peek_xlsx
 from nianbao.filing.zips import LARGEST_CONTENT, MOST_PARTS, is_bomb, unpacked
@@ -73,6 +74,8 @@ class Book:
         Its sheets in order, and which of them are hidden.
     expected
         The sheets that a filing has: none of them is taken for another one, misspelt.
+    lists
+        Its sheets that are ledgers, or are called so: nor are these.
     is_1904
         Whether bare numbers for dates count from 1904, as old Macs had it.
     """
@@ -82,6 +85,7 @@ class Book:
     names: tuple[str, ...]
     hidden: frozenset[str]
     expected: tuple[str, ...]
+    lists: frozenset[str]
     is_1904: bool
     _workbook: CalamineWorkbook
     _peeks: dict[str, Peek]
@@ -99,16 +103,23 @@ class Book:
         for name in self.names:
             if normalise(name) == normalise(wanted):
                 return name
-        known = set(map(normalise, self.expected))
-        close = nearest_label(wanted, [n for n in self.names if normalise(n) not in known])
-        raise SheetError(
-            f"缺工作表“{wanted}”",
+        raise self._missing(wanted)
+
+    def _missing(self, wanted: str) -> SheetError:
+        """Say which sheets are missing, this one first, and how to get it back."""
+        there = {normalise(name): name for name in self.names}
+        missing = [name for name in self.expected if normalise(name) not in there]
+        known = {normalise(name) for name in (*self.expected, *self.lists)}
+        close = nearest_label(wanted, [name for key, name in there.items() if key not in known])
+        return SheetError(
+            f"缺工作表{'、'.join(f'“{name}”' for name in dict.fromkeys([wanted, *missing]))}",
             where=self.file,
             found=listed(self.names),
             expected=wanted,
             hint=f"是否把“{close}”改名为“{wanted}”"
             if close
-            else "改回工作表的名称，或从样表复制这张工作表",
+            else "恢复以前保存的版本；没有的，先把这份改名，用 nianbao new 新写一份空白填报表，"
+            f"从中把“{wanted}”复制回来",
         )
 
     def grid(self, wanted: str) -> Grid:
@@ -225,7 +236,8 @@ def open_book(
     names = tuple(workbook.sheet_names)
     digest = hashlib.sha256(data).hexdigest()
     is_1904 = kind == "xlsx" and _counts_from_1904(data)
-    return Book(shown, digest, names, frozenset(hidden), expected, is_1904, workbook, peeks)
+    lists = frozenset(name for name in names if is_long(name) or BOOK in ledger_label(name))
+    return Book(shown, digest, names, frozenset(hidden), expected, lists, is_1904, workbook, peeks)
 
 
 def read_file(path: Path, shown: str) -> bytes:

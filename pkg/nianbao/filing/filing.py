@@ -68,7 +68,9 @@ class Filing:
     file
         The workbook as the project names it.
     basics
-        Sheet 基本信息: label to text.
+        Sheet 基本信息: label to text. A name or a year that is left empty is that of the register.
+    unsaid
+        The lines of it in which nothing stands: label to address.
     figures
         Every figure of the three tables and of sheet 工作数据, by its reference; in the order of
         the form, then of the sheet.
@@ -104,15 +106,20 @@ class Filing:
     ledger_files: Mapping[str, str] = field(default_factory=dict)
     printed: Printed | None = None
     rollup: Rollup | None = None
+    unsaid: Mapping[str, Address] = field(default_factory=dict)
 
-    @property
-    def has_blank_tables(self) -> bool:
-        """Tell whether the three tables hold nothing but what a new workbook has filled in."""
+    def has_blank_table(self, key: str) -> bool:
+        """Tell whether a table holds nothing but what a new workbook has filled in."""
         return all(
             figure.value is None
             for ref, figure in self.figures.items()
-            if not ref.startswith((CARRIED, FACTS))
+            if ref.startswith(f"{key}.") and not ref.startswith(CARRIED)
         )
+
+    @property
+    def has_blank_tables(self) -> bool:
+        """Tell whether none of the three tables holds anything else."""
+        return all(self.has_blank_table(table.key) for table in self.form.tables)
 
     @property
     def is_blank(self) -> bool:

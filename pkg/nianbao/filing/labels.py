@@ -18,6 +18,7 @@ _SAME = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−", "-"),
     }
 )
+_NOTHING = re.compile(r"[\s\-‐‑‒–—―─−/／\\~_·.…]*")
 _UNSEEN = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
 
@@ -35,3 +36,8 @@ def nearest_label(label: str, known: Iterable[str]) -> str:
     """Give the known label that is spelled most like `label`, as it is printed; or ``""``."""
     printed = {normalise(item): item for item in known}
     return printed.get(nearest(normalise(label), printed), "")
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a text is what people leave where they have nothing to say: a blank, a dash."""
+    return _NOTHING.fullmatch(text) is not None

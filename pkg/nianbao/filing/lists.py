@@ -16,6 +16,7 @@ from nianbao.forms import Section
 
 BASICS_HEADINGS = ("项目", "内容")
 SIGNER_LABEL, DATE_LABEL = "署名", "成文日期"
+DATE_LABELS = frozenset({DATE_LABEL, "公布日期", "公开日期", "发布日期"})
 FACTS_HEADINGS = ("类别", "名称", "数值", "单位", "说明")
 PROSE_HEADINGS = ("部分", "标题", "内容")
 INTRODUCTION = "引言"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nianbao.filing.ledgers.kinds import BOOK, ledger_kinds, ledger_label
 from nianbao.forms import form_for_year
-from nianbao.project import WORKBOOK_SUFFIXES, Project, workbooks_in
+from nianbao.project import WORKBOOK_SUFFIXES, Project, workbook_year, workbooks_in
 
 RECEIVED = "received"
 """Folder below an agency's, in which everything that it handed in is kept, version by version."""
@@ -46,6 +46,22 @@ def workbooks_read(project: Project, agency: str, year: int) -> tuple[Path, Path
     folder = project.sources(agency)
     source, previous = names_read(workbooks_in(folder), year)
     return folder / source, folder / previous if previous else None
+
+
+def report_named(project: Project, path: Path) -> tuple[str, int | None]:
+    """Tell by its place whose workbook a file must be, and of which year.
+
+    Returns
+    -------
+    tuple
+        The code, empty for a file that stands in no agency's folder; the year, None for a name
+        that is none.
+    """
+    named = Path(project.relative(path))
+    received = _RECEIVED.fullmatch(named.name) if named.parent.name == RECEIVED else None
+    folder = named.parent.parent if received else named.parent
+    code = folder.name if folder.parent == Path("sources") else ""
+    return code, int(received[1]) if received else workbook_year(named.name)
 
 
 def ledger_name(name: str) -> tuple[int, str] | None:

@@ -5,7 +5,8 @@ Jinja parses it; nothing in it is ever executed: text and names are all that it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -20,6 +21,13 @@ BLANK = "〔空白〕"
 """How prose prints a figure that has no value."""
 
 _BRACES = frozenset("{}｛｝")
+_WHOLE = r"\{\{[^{}]*\}\}|（[^（）]*）|\([^()]*\)"  # in which no clause ends
+_LABEL = r"\s(?=[^\s，。：:{}]{1,8}[：:])"  # 地址：{{ 地址 }} 电话：{{ 电话 }}
+_CLAUSE = re.compile(
+    rf"((?:{_WHOLE}|(?!{_LABEL})[^，,；;、。！？!?\n])*)({_LABEL}|[，,；;、]|[。！？!?\n]+|$)"
+)
+_BRACKETS = re.compile(r"（([^（）]*)）|\(([^()]*)\)")
+_SENTENCE_ENDS = frozenset("。！？!?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,37 @@ def template_parts(template: str, address: Address) -> Iterator[str | Name]:
         if part is None or (isinstance(part, str) and not _BRACES.isdisjoint(part)):
             raise _not_plain(template, address)
         yield part
+
+
+def without_unsaid(template: str, names: Collection[str]) -> str:
+    """Leave out each clause, or words in brackets, that names one of these.
+
+    So a telephone number that nobody has filled in leaves no label 联系电话： without anything.
+    """
+    wanted = re.compile(r"\{\{\s*(?:" + "|".join(map(re.escape, names)) + r")\s*\}\}")
+    if not names or not wanted.search(template):
+        return template
+
+    def bracketed(found: re.Match[str]) -> str:
+        words, whole = found[1] or found[2] or "", found[0]
+        kept = _without_clauses(words, wanted)
+        return whole[0] + kept + whole[-1] if kept.strip() else ""
+
+    return _without_clauses(_BRACKETS.sub(bracketed, template), wanted)
+
+
+def _without_clauses(text: str, unwanted: re.Pattern[str]) -> str:
+    """Leave out clauses; what ends a sentence then follows its last clause that is kept."""
+    kept: list[str] = []
+    is_open = False  # whether the last clause that is kept waits for the end of its sentence
+    for clause, stop in _CLAUSE.findall(text):
+        is_end = bool(stop) and stop[0] in _SENTENCE_ENDS
+        if not unwanted.search(clause):
+            kept += [clause, stop]
+            is_open = bool(clause.strip()) and not is_end
+        elif (is_end or not stop) and is_open:
+            kept[-1], is_open = stop, False
+    return "".join(kept)
 
 
 def _parse(template: str) -> Iterator[str | Name | None]:

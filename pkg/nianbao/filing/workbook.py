@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from nianbao.errors import FormError, LabelError, listed
 from nianbao.filing.book import Book, open_book
 from nianbao.filing.figure import Address, Figure, format_value
-from nianbao.filing.filing import Filing, Remark, Text
+from nianbao.filing.filing import Filing, Passage, Remark, Text
 from nianbao.filing.form_check import check_form
 from nianbao.filing.frames import Frame, locate
 from nianbao.filing.grid import Grid
-from nianbao.filing.labels import normalise
+from nianbao.filing.labels import normalise, says_nothing
 from nianbao.filing.ledgers.files import read_ledgers
 from nianbao.filing.ledgers.rows import is_ledger_sheet
 from nianbao.filing.lists import read_basics, read_facts, read_prose
 from nianbao.filing.register import Agency
 from nianbao.filing.tables import figure_label, figure_name, read_table
+from nianbao.filing.template import without_unsaid
 from nianbao.filing.workdays import Calendar
 from nianbao.forms import Form, form_for_year, load_form
 from nianbao.forms.form import FORM_KEYS
@@ -31,7 +33,7 @@ AGENCY_LABEL, YEAR_LABEL = "机关名称", "年度"
 _YEAR = re.compile(r"([0-9]{4})(?:年度?)?")
 
 
-def read_identity(path: Path, *, shown: str) -> tuple[str, int]:
+def read_identity(path: Path, *, shown: str, year: int | None = None) -> tuple[str, int]:
     """Tell whose workbook it is: 机关名称 and 年度 of sheet 基本信息.
 
     Parameters
@@ -40,16 +42,18 @@ def read_identity(path: Path, *, shown: str) -> tuple[str, int]:
         The workbook: xlsx, ods or xls.
     shown
         How messages name it.
+    year
+        Of which it is by its place; None to take what it says.
 
     Raises
     ------
     WorkbookError, SheetError, LabelError
         It cannot be opened, lacks the sheet, or lacks a label.
     FormError
-        The agency or the year is not filled in.
+        The year is not filled in.
     """
-    name, year = _identity(read_basics(_open(path, shown).grid(BASICS_SHEET), {}), shown)
-    return name.text, _year(year)
+    name, stated = _identity(read_basics(_open(path, shown).grid(BASICS_SHEET), {}), shown)
+    return name.text, _year(stated) if year is None else year
 
 
 def read_filing(
@@ -79,7 +83,8 @@ def read_filing(
     SheetError
         A sheet is missing, or a ledger is there twice.
     FormError
-        It is of another agency or year, or on another form than the year's.
+        It is of another agency or year, or on another form than the year's. One that names none is
+        taken as theirs, which it is by its place.
     LabelError
         A label is unknown, missing or there twice.
     """
@@ -87,8 +92,8 @@ def read_filing(
     form = _form(year, shown)
     book = _open(path, shown)
     taken = _form_names(form)
-    basics = read_basics(book.grid(BASICS_SHEET), taken)
-    _check_identity(_identity(basics, shown), agency, year)
+    read = read_basics(book.grid(BASICS_SHEET), taken)
+    basics = _of_agency(read, agency, year, shown)
     facts, prose = book.grid(FACTS_SHEET), book.grid(PROSE_SHEET)
     figures, asides = _read_tables(book, form)
     taken |= {normalise(label): f"{BASICS_SHEET}中的项目" for label in basics}
@@ -102,8 +107,9 @@ def read_filing(
         file=shown,
         digest=book.digest,
         basics=basics,
+        unsaid={label: text.address for label, text in read.items() if says_nothing(text.text)},
         figures={figure.ref: kept.filled(figure) for figure in figures},
-        prose=tuple(read_prose(prose, form.sections)),
+        prose=tuple(_printable(read_prose(prose, form.sections), basics)),
         ledgers=kept.ledgers,
         counts=kept.counts,
         ledger_files=kept.files,
@@ -168,7 +174,8 @@ def _year(year: Text) -> int:
 
 def _check_identity(identity: tuple[Text, Text], agency: Agency, year: int) -> None:
     name, stated = identity
-    if normalise(name.text) not in {normalise(known) for known in (agency.name, *agency.aliases)}:
+    known = {normalise(known) for known in (agency.name, *agency.aliases)}
+    if not says_nothing(name.text) and normalise(name.text) not in known:
         raise FormError(
             "工作簿不是这个机关的",
             where=name.address,
@@ -176,7 +183,7 @@ def _check_identity(identity: tuple[Text, Text], agency: Agency, year: int) -> N
             expected=agency.name,
             hint="检查文件是否放错文件夹，或改正机关名称",
         )
-    if _year(stated) != year:
+    if not says_nothing(stated.text) and _year(stated) != year:
         raise FormError(
             "工作簿不是这一年度的",
             where=stated.address,
@@ -184,6 +191,29 @@ def _check_identity(identity: tuple[Text, Text], agency: Agency, year: int) -> N
             expected=year,
             hint="检查文件是否放错，或改正年度",
         )
+
+
+def _of_agency(
+    basics: Mapping[str, Text], agency: Agency, year: int, shown: str
+) -> dict[str, Text]:
+    """Give sheet 基本信息 with the agency and the year in the place of those left empty."""
+    identity = _identity(basics, shown)
+    _check_identity(identity, agency, year)
+    known = zip(identity, (agency.name, str(year)), strict=True)
+    filled = {text.address: said for text, said in known if says_nothing(text.text)}
+    return {
+        label: replace(text, text=filled.get(text.address, text.text))
+        for label, text in basics.items()
+    }
+
+
+def _printable(passages: Iterable[Passage], basics: Mapping[str, Text]) -> Iterator[Passage]:
+    """Yield the prose without what names a line of 基本信息 that holds nothing to print."""
+    names = [label for label, text in basics.items() if says_nothing(text.text)]
+    for passage in passages:
+        template = without_unsaid(passage.template, names)
+        if template.strip() or template == passage.template:
+            yield replace(passage, template=template)
 
 
 def _form_names(form: Form) -> dict[str, str]:

@@ -118,7 +118,15 @@ def make_notice(order: Order) -> Made:
         source, previous = workbooks_read(order.project, order.agency.code, order.year)
         if not source.is_file():
             return Made(order, record, received=received)
-        case = Case(order.project, order.agency, order.year, source, previous, order.register)
+        case = Case(
+            project=order.project,
+            agency=order.agency,
+            year=order.year,
+            source=source,
+            previous=previous,
+            register=order.register,
+            small_groups=order.small_groups,
+        )
         told, remark = _told(order, case, record)
         _write(order, told, len(record.rounds))
     except NianbaoError as error:
@@ -168,7 +176,7 @@ def _unforeseen(order: Order, error: Exception) -> SourceError:
 def _told(order: Order, case: Case, record: Record) -> tuple[Record, str]:
     """Give the record as it is after this look, and what the office should know."""
     again = order.due_again if order.due_again and order.due_again >= order.today else None
-    checked = check_case(case, small_groups=order.small_groups)
+    checked = check_case(case)
     filing, source = checked.filing, order.project.relative(case.source)
     digest = filing.digest if filing else read_input(order.project, source).digest
     terms = Terms(office=order.office, day=order.today, again=again, legal=order.legal)

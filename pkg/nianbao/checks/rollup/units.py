@@ -27,7 +27,10 @@ BLANKS_SHOWN = 10
     source="国办公开办函〔2021〕30号：逐级汇总，不遗漏、不重复；垂直管理部门不计入",
 )
 def missing_unit(case: Case) -> Iterator[Finding]:
-    """Units that are missing, twice, gone since last year, blank in cells, or wrongly counted."""
+    """Units that are missing, twice, gone since last year, blank in cells, or wrongly counted.
+
+    A sum that is printed without a unit's blank cell is too small, and looks whole.
+    """
     rollup = case.filing.rollup
     if rollup is None:
         return
@@ -153,7 +156,12 @@ def _blank(rollup: Rollup) -> Iterator[Finding]:
         for ref in cells
         if unit.filing and ref in unit.filing.figures
     ]
-    found = missing_unit.finding(f"有单位的数据空白，这些格的汇总数只是下限：{counts}")
+    stated = {ref for ref, figure in rollup.stated.items() if figure.raw}
+    is_printed = any(not stated.issuperset(cells) for _, cells in told)
+    found = missing_unit.finding(
+        f"有单位的数据空白，这些格的汇总数只是下限：{counts}",
+        severity=Severity.ERROR if is_printed else None,
+    )
     places = (figure.address for figure in figures[:BLANKS_SHOWN] if figure.address)
     yield replace(found, where=tuple(places))
 

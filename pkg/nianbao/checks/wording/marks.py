@@ -29,6 +29,10 @@ _LEFT_OVER = re.compile(
     r"|#(?:REF|DIV/0|VALUE|NUM|NULL)!|#N/A|#NAME\?|错误[!！]\s*未找到引用源"
     r"|(?<![A-Za-z])(?:NaN|undefined|null)(?![A-Za-z])"
 )
+_LEFT_OUT = re.compile(r"[\[［（(〔](?:…+|\.{3,}|[前中后下以]{0,2}略|省略|待续)[\]］）)〕]")
+_SAMPLE = re.compile("示例[省市县区乡镇局路]")
+_NOTE_LEAST = 12
+"""Characters of a prompt for clerks that no sentence has in common with it by chance."""
 _STRUCK_OUT = re.compile("[×]{3}")
 _SELF = re.compile("(?<![自大你])我([局委厅办院])(?![公室法结理事件部托])")
 _OWN = {"局": "局", "委": "委", "委员会": "委", "厅": "厅", "办公室": "办", "院": "院"}
@@ -103,11 +107,12 @@ def ordinals(case: Case) -> Iterator[Finding]:
     source="公布的年报不得残留模板的占位符，也不得照搬别的机关的文字",
 )
 def placeholder(case: Case) -> Iterator[Finding]:
-    """XX, （文字描述）, {{ }}; and 我委 in the report of a 局."""
+    """XX, （文字描述）, {{ }}, the words of a sample or a prompt; 我委 in the report of a 局."""
     for said in case.prose:
         wrong = [
             found
-            for found in _LEFT_OVER.finditer(said.text)
+            for pattern in _patterns(case, said)
+            for found in pattern.finditer(said.text)
             if not said.is_bound(*found.span()) and (said.is_broken or _is_left_over(case, found))
         ]
         if wrong:
@@ -167,6 +172,18 @@ def misprint(case: Case) -> Iterator[Finding]:
 def _numeral(said: Said, end: int) -> str:
     found = list(_ORDINAL.finditer(said.text[:end]))
     return found[-1][1]
+
+
+def _patterns(case: Case, said: Said) -> Iterator[re.Pattern[str]]:
+    """Yield what is left over wherever it stands; of a printed report parts may be left out."""
+    yield _LEFT_OVER
+    if case.filing.printed is None:
+        yield _LEFT_OUT
+    if "示例" not in case.filing.agency.name and not case.filing.agency.is_sample:
+        yield _SAMPLE
+    for section in case.filing.form.sections:
+        if section.number == said.section and len(section.note) >= _NOTE_LEAST:
+            yield re.compile(re.escape(section.note.rstrip("。")))
 
 
 def _is_left_over(case: Case, found: re.Match[str]) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
 from nianbao.checks.case import GOVERNMENT, Case, table_name
 from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.prose.quoting import told
-from nianbao.checks.prose.text import Said, is_abridged
+from nianbao.checks.prose.text import COMPUTED, Said, is_abridged
 from nianbao.checks.registry import check
 from nianbao.filing.labels import normalise
+from nianbao.filing.template import BLANK
 from nianbao.forms import Section
 
 OVERVIEW, PROBLEMS, OTHERS = 1, 5, 6
@@ -34,7 +36,23 @@ TOWNSHIP = "乡镇"
 
 _APPENDIX = re.compile(r"（[^（）]*）|\([^()]*\)|\s+")
 _SIGNATURE = re.compile(r"^[\u4e00-\u9fff\s]{0,30}20[0-9]{2}\s*年[0-9\s]{1,4}月[0-9\s]{1,4}日$")
-_NOTHING = re.compile(r"[\s。，、（）()一二三四五六七八九十]*(?:暂?无|没有|无相关内容)?[\s。]*")
+_NO_WORD = re.compile(r"[\W\d_〇零一二三四五六七八九十]+")
+_UNWRITTEN = frozenset({"", "略", "同上", "同上年", "同去年"})
+_NONE = frozenset(
+    {"无", "暂无", "没有", "相关内容", "无相关内容", "暂无相关内容", "不涉及", "不适用"}
+)
+_NOTHING = {OVERVIEW: _UNWRITTEN | _NONE, PROBLEMS: _UNWRITTEN | _NONE, OTHERS: _UNWRITTEN}
+"""What a section of words says that says nothing: of other matters there may be none."""
+_LEVELS = tuple(
+    re.compile(rf"[（(]?{number}{stop}")
+    for number, stop in (
+        ("[一二三四五六七八九十]+", "、"),
+        ("[一二三四五六七八九十]+", "[）)]"),
+        ("[0-9]+", "[.．、]"),
+        ("[0-9]+", "[）)]"),
+    )
+)
+"""How headings are numbered."""
 _REMEDY = re.compile("改进|措施|下一步|将|加强|整改|今后|提升|完善|优化|拟|已")
 _FEES = re.compile("信息处理费|处理费|信息公开.{0,6}收费|收费")
 
@@ -129,7 +147,8 @@ def subtopics(case: Case) -> Iterator[Finding]:
     """Section one tells of five topics; a government's also of appraisal and accountability."""
     paragraphs = _section(case, OVERVIEW)
     text = "".join(said.heading + said.text for said in paragraphs)
-    if not paragraphs or is_abridged(text) or not _section(case, PROBLEMS):
+    is_excerpt = case.filing.printed is not None and not _section(case, PROBLEMS)
+    if is_excerpt or _is_blank(case, OVERVIEW) or _is_abridged(case, text):
         return
     is_government = case.filing.agency.kind in {GOVERNMENT, TOWNSHIP}
     wanted = TOPICS | (OF_GOVERNMENTS if is_government else {})
@@ -152,19 +171,17 @@ def subtopics(case: Case) -> Iterator[Finding]:
     source="年度报告格式五、六：问题和改进要实事求是、明确具体；没有其他事项的也写明",
 )
 def empty_section(case: Case) -> Iterator[Finding]:
-    """Section five names a problem and a remedy; section six is not left blank.
+    """Sections one, five and six are not left blank; five names a problem and a remedy.
 
-    Of a government whose sums are there and whose words are not, nothing else would tell.
+    The other three have their tables. No heading stands above nothing.
     """
-    if case.filing.rollup is not None and not case.prose:
-        yield empty_section.finding("各部分的文字都没有写，只有汇总的表")
-    if not _section(case, OVERVIEW):
-        return
-    blank = [item for item in case.filing.form.sections if _is_blank(case, item)]
-    if blank:
-        names = "、".join(f"“{item.title}”" for item in blank)
-        paragraphs = [said for item in blank for said in _section(case, item.number)]
-        yield told(empty_section, f"{names}没有内容", paragraphs or _section(case, OVERVIEW)[-1:])
+    for section in case.filing.form.sections:
+        if _is_blank(case, section.number):
+            before = [said for said in case.prose if said.section < section.number]
+            paragraphs = _section(case, section.number) or before[-1:]
+            yield told(empty_section, f"“{section.title}”没有内容", paragraphs)
+        else:
+            yield from _bare_headings(case, section)
     yield from _thin(case)
 
 
@@ -178,8 +195,8 @@ def empty_section(case: Case) -> Iterator[Finding]:
 def fee_statement(case: Case) -> Iterator[Finding]:
     """From 2021 on, section six tells of fees for handling information, even of none."""
     paragraphs, text = _section(case, OTHERS), _text(case, OTHERS)
-    is_due = case.filing.year >= FIRST_YEAR_OF_FORM_2021 and text and not is_abridged(text)
-    if is_due and not _FEES.search(text):
+    is_told = _is_blank(case, OTHERS) or _is_abridged(case, text) or _FEES.search(text)
+    if case.filing.year >= FIRST_YEAR_OF_FORM_2021 and text and not is_told:
         yield told(
             fee_statement,
             "第六部分没有写收取信息处理费的情况，没有收取的也宜写明",
@@ -197,13 +214,34 @@ def _text(case: Case, number: int) -> str:
     return _SIGNATURE.sub("", said).strip()
 
 
-def _is_blank(case: Case, section: Section) -> bool:
-    """Tell whether five or six says nothing; where it has no heading, D4 says so."""
+def _is_blank(case: Case, number: int) -> bool:
+    """Tell whether a section of words says nothing; where it has no heading, D4 says so."""
     printed = case.filing.printed
-    is_there = printed is None or section.number in printed.headings
-    text = _text(case, section.number)
-    says_nothing = not text or (section.number == PROBLEMS and _NOTHING.fullmatch(text) is not None)
-    return section.number in {PROBLEMS, OTHERS} and is_there and says_nothing
+    is_there = printed is None or number in printed.headings
+    text = _text(case, number).replace(BLANK, "")
+    is_said = COMPUTED in text or _is_abridged(case, text)
+    words = text if is_said else _NO_WORD.sub("", text)
+    return is_there and words in _NOTHING.get(number, ())
+
+
+def _is_abridged(case: Case, text: str) -> bool:
+    """Tell whether something was left out of a printed report; of what is handed in, D11 tells."""
+    return case.filing.printed is not None and is_abridged(text)
+
+
+def _bare_headings(case: Case, section: Section) -> Iterator[Finding]:
+    """Tell of headings with nothing below them: the next one is of the same kind, or the last."""
+    paragraphs = _section(case, section.number) if case.filing.printed is None else []
+    for said, after in zip_longest(paragraphs, paragraphs[1:]):
+        is_bare = said.heading and not said.text.strip()
+        if is_bare and (after is None or _are_alike(said.heading, after.heading)):
+            yield told(empty_section, f"“{said.heading}”下面没有内容", [said])
+
+
+def _are_alike(heading: str, other: str) -> bool:
+    """Tell whether two headings are numbered in one way, so that none stands below the other."""
+    levels = [[bool(level.match(text)) for level in _LEVELS] for text in (heading, other)]
+    return bool(other) and levels[0] == levels[1]
 
 
 def _heading(text: str) -> str:
@@ -213,7 +251,7 @@ def _heading(text: str) -> str:
 def _thin(case: Case) -> Iterator[Finding]:
     """Tell of a section five that is too short, or names no remedy."""
     section, text = case.filing.form.sections[PROBLEMS - 1], _text(case, PROBLEMS)
-    if not text or _NOTHING.fullmatch(text) or is_abridged(text):
+    if not text or _is_blank(case, PROBLEMS) or _is_abridged(case, text):
         return
     paragraphs = _section(case, PROBLEMS)
     said, severity = "", None
