@@ -10,7 +10,6 @@ from pathlib import Path
 from string import ascii_uppercase, digits
 
 from nianbao.batch.batch import ReportName
-from nianbao.checks.runner import run_checks
 from nianbao.errors import NianbaoError, UsageError, listed, nearest, visible
 from nianbao.filing.figure import Address, Figure
 from nianbao.filing.filing import Filing
@@ -98,7 +97,7 @@ class Sources:
         before = ReportName(name.year - 1, name.agency)
         has_previous = form_for_year(before.year) is not None and self.has(before)
         previous = self._filing(agency, before.year) if has_previous else None
-        return Report(filing, previous, run_checks(filing, previous), inputs={})
+        return Report(filing, previous).checked()
 
     def _filing(self, agency: Agency, year: int) -> Filing:
         path = self.project.source(agency.code, year)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from nianbao.filing.figure import Figure, format_value
 from nianbao.filing.filing import cell_ref
 from nianbao.filing.lists import CHANNELS, HOTLINE
+from nianbao.filing.template import LAST_YEAR
 from nianbao.report.bars import Series, draw_bars
 from nianbao.report.blocks import Chart, Edition
 from nianbao.report.ledger_figures import CASES_HANDLED, CHANNELS_PUBLISHED
 from nianbao.report.load import Report
-from nianbao.report.statistics import LAST_YEAR, outcomes
+from nianbao.report.statistics import outcomes
 
 SHARE_UNIT = "%"
 UNITS_DRAWN = 12

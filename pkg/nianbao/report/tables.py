@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from nianbao.filing.figure import Figure, format_value
 from nianbao.filing.filing import cell_ref
+from nianbao.filing.template import COMPARISONS
 from nianbao.filing.totals import computed_totals
 from nianbao.forms import LayoutCell
 from nianbao.report.blocks import Cell, Edition, Scope, StatTable
 from nianbao.report.listing import finding_names
 from nianbao.report.load import Report
-from nianbao.report.statistics import COMPARISONS, RATES
+from nianbao.report.statistics import RATES
 
 # In millimetres of a 156 mm text area (GB/T 9704); only their proportions matter elsewhere.
 WIDTHS = {

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from nianbao.checks.prose import words
-from nianbao.checks.prose.numbers import PERCENT, Quantity, plain, quantities
+from nianbao.checks.prose.numbers import Quantity, plain, quantities
 from nianbao.checks.prose.text import Said
+from nianbao.filing.figure import PERCENT
 
 PROSE_SECTIONS = frozenset({0, 1, 2, 3, 4})
 """Where a report says what was done; the others tell of problems, plans and fees."""
