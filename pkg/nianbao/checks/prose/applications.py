@@ -19,7 +19,7 @@ from nianbao.checks.prose.sums import (
     sum_of_cells,
 )
 from nianbao.checks.registry import Check, check
-from nianbao.filing.figure import Value, format_value
+from nianbao.filing.figure import PERCENT, Value, format_value
 from nianbao.filing.filing import Filing
 
 TOLERANCE = Decimal("0.05")
@@ -106,7 +106,7 @@ def outcome_groups(case: Case) -> Iterator[Finding]:
     "B4",
     name="percent",
     severity=Severity.WARNING,
-    title="正文的百分比算不平",
+    title="正文的百分比、增减算不平",
     source="年度报告格式表三；误差超过 0.05 个百分点",
 )
 def percent(case: Case) -> Iterator[Finding]:
@@ -304,18 +304,23 @@ def _closing_rate(case: Case, claim: Claim) -> Iterator[Finding]:
 
 def _growth(case: Case, claim: Claim, of: Claim) -> Iterator[Finding]:
     before = _before(case.previous)
-    if not before or not all(before):
+    is_share = claim.quantity.unit == PERCENT
+    if not before or (is_share and not all(before)):
         return
-    sign = 1 if claim.topic == "growth" else -1
-    now = of.quantity.value
-    steps = [sign * (Decimal(now) - then) * 100 / Decimal(then) for then in before]
-    if any(_near(claim.quantity.value, step) for step in steps):
+    now, said = Decimal(of.quantity.value), Decimal(claim.quantity.value)
+    said = said if claim.topic == "growth" else -said
+    steps = [(now - then) * 100 / then if is_share else now - then for then in before]
+    if any(_near(said, step) for step in steps):
         return
+    label, mark = ("同比", "%") if is_share else ("增减", "件")
+    expected = f"{steps[0]:+.2f}%" if is_share else f"{steps[0]:+f}件"
+    is_turned = any(_near(-said, step) for step in steps)
     yield told(
         percent,
         f"正文“{of_claim(claim)}”算不平：上年 {before[0]} 件，本年 {format_value(now)} 件，"
-        f"增减 {sign * steps[0]:+.2f}%",
+        f"增减 {expected}" + ("，增减说反了" if is_turned else ""),
         [claim.said],
-        expected={"同比": f"{sign * steps[0]:+.2f}%"},
-        found={"同比": f"{sign * Decimal(claim.quantity.value):+f}%"},
+        expected={label: expected},
+        found={label: f"{said:+f}{mark}"},
+        severity=Severity.ERROR if is_turned else None,
     )

@@ -178,6 +178,8 @@ def _claim(state: _State, place: _Place) -> Claim | None:
     quantity = place.quantity
     if quantity.unit == PERCENT:
         return _rate(state, place)
+    if quantity.unit in words.COUNTED and (change := _change(state, place)):
+        return change
     topic = _topic(state, place) if quantity.is_exact else ""
     year = _year(state.year, place.clause, topic)
     is_part = words.PART_OF_A_YEAR.search(place.clause) or words.CHANGE.search(place.lead)
@@ -291,9 +293,16 @@ def _rate(state: _State, place: _Place) -> Claim | None:
     if words.CLOSING_RATE.search(place.lead):
         is_ours = state.about_applications and not words.OTHER_MATTERS.search(place.sentence)
         return replace(made, topic="closing-rate") if is_ours else None
-    change = words.GROWTH.fullmatch(place.gap)
-    if change and last is not None and last.topic in {"received", "handled"}:
-        if change["up"]:
-            return replace(made, topic="growth")
-        return replace(made, topic="decline") if change["down"] else None
-    return None
+    return _change(state, place)
+
+
+def _change(state: _State, place: _Place) -> Claim | None:
+    """Give what is said to be more or less than last year, in % or in 件."""
+    last, pattern = state.last, words.GROWTH
+    if last is not None and last.topic in {"growth", "decline"}:
+        last, pattern = last.of, words.GROWTH_AGAIN
+    change = pattern.fullmatch(place.gap)
+    if not change or last is None or last.topic not in {"received", "handled"}:
+        return None
+    topic = "growth" if change["up"] else "decline"
+    return Claim(topic, place.quantity, state.said, place.sentence, last)

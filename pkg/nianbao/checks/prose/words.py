@@ -156,10 +156,12 @@ INCLUDING_CARRIED = re.compile(
 
 SHARE = re.compile(r"[，,、（(\s]*(?:占比?|比例|占比例)[^，。；\d]{0,14}$")
 CLOSING_RATE = re.compile(r"(?<![时期内限案])办结率[为达到是\s]*$")
+_CHANGED = r"(?:(?P<up>增长|增加|上升|提高)|(?P<down>下降|减少|降低|回落))了?[约为]?\s*$"
 GROWTH = re.compile(
-    rf"[，,（(\s]*(?:同比|(?:较|比|与)(?:{_LAST_YEAR})(?:同期)?(?:相比)?)[^，。；\d]{{0,4}}?"
-    r"(?P<up>增长|增加|上升|提高)?(?P<down>下降|减少|降低|回落)?了?[约为]?\s*$"
+    rf"[，,（(\s]*(?:同比|(?:较|比|与)(?:{_LAST_YEAR})(?:同期)?(?:相比)?)[^，。；\d]{{0,4}}?{_CHANGED}"
 )
+GROWTH_AGAIN = re.compile(rf"[，,、（(\s]*(?:同比)?{_CHANGED}")
+"""Said after another change: 比上年增加15件，增长12%."""
 
 _END = r"(?=[，。；、,;）)\s]|$|的?情况|案件|情形|事项)"
 NONE_RECEIVED = re.compile(
