@@ -192,6 +192,27 @@ def test_a_total_that_is_wrong_in_the_table_is_not_held_against_the_prose(findin
     assert "B3" not in found
 
 
+@pytest.mark.parametrize(
+    ("sentence", "severity"),
+    [
+        ("比上年减少10件，下降20%", None),
+        ("较上年减少了10件", None),
+        ("比上年增加10件，下降20%", "error"),
+        ("（同比增加10件）", "error"),
+        ("比上年减少10件，增长20%", "error"),
+        ("同比增长20%", "error"),
+        ("比上年减少11件", "warning"),
+        ("比上年减少10件，其中网上申请增加12件", None),
+    ],
+)
+def test_a_change_that_is_typed_goes_the_way_of_the_tables(make, findings, sentence, severity):
+    before = make(values={"table3.a.total": 50, "table3.a.natural": 50})
+    prose = [f"收到政府信息公开申请40件{sentence}。"]
+    found = findings(values={"table3.a.total": 40}, prose=prose, previous=before)
+    finding = found.get("B4") or found.get("B13")
+    assert (finding and finding.severity) == severity
+
+
 def test_growth_is_reckoned_from_last_year(make, findings):
     previous = make(values={"table3.a.natural": 50, "table3.a.total": 50}, year=2020)
     right = "收到政府信息公开申请40件，同比下降20%。"

@@ -180,9 +180,22 @@ def test_prose_that_cannot_be_written_is_3_and_every_place_is_named(nianbao, pro
 def test_prose_that_names_last_year_needs_its_workbook(nianbao, project):
     (project / "sources/shili-jyj/2021.xlsx").unlink()
     code, out, _ = nianbao("check", "sources/shili-jyj/2022.xlsx")
-    assert code == 3
-    assert "{{ 增减_新收申请 }}" in out
-    assert "上一年" in out
+    assert code == 1
+    assert "必须改 B11" in out
+    assert "{{ 新收申请|增减 }} 没有数：没有上一年的填报表" in out
+
+
+def test_a_rise_that_is_a_fall_is_found_by_check_as_by_run(nianbao, project):
+    path = project / "sources/shili-jyj/2022.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["正文"].append(["六、其他需要报告的事项", "", "比上年减少{{ 增减_新收申请 }}件。"])
+    book.save(path)
+    code, out, _ = nianbao("check", path, "--format", "json")
+    (report,) = json.loads(out)["reports"]
+    assert code == 1
+    (found,) = [item for item in report["findings"] if item["id"] == "B12"]
+    assert found["severity"] == "error"
+    assert found["expected"]["写法"].startswith("增加")
 
 
 def test_a_row_of_a_ledger_beside_the_workbook_is_named_with_its_file(nianbao, project):

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from nianbao.render.document import read_document
 from nianbao.render.html import ReaderExporter, ReviewExporter
-from nianbao.report.blocks import FindingList
+from nianbao.report.blocks import FindingList, Number, Paragraph
 from render.devtools import browser
 from render.judges import errors_in, violations
 from render.samples import notebook_of, report_blocks
@@ -110,6 +110,37 @@ HELD = """
   return [by, now.map((box, i) => Math.round(box.left - then[i].left)), over];
 })()
 """
+
+
+LOOKS = """
+(() => {
+  const look = e => {
+    const s = getComputedStyle(e);
+    return [s.borderBottomStyle, s.borderBottomWidth, s.borderBottomColor].join(" ");
+  };
+  return ["bound", "matched", "loose"].map(kind =>
+    [".legend", "p.body"].map(where => look(document.querySelector(`${where} .${kind}`))));
+})()
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_kind_of_number_looks_as_the_legend_has_it(tab, tmp_path, scheme):
+    said = Paragraph(
+        inlines=(
+            Number("12", ref="t.a", address="甲.xlsx#表!B2"),
+            Number("13", ref="t.b", address="甲.xlsx#表!B3", status="matched"),
+            Number("14", address="手写的数字", status="loose"),
+        )
+    )
+    blocks = [*report_blocks("2019", FindingList(findings=()))[:2], said]
+    page = tmp_path / "review.html"
+    page.write_text(ReviewExporter().from_document(read_document(notebook_of(blocks))), "utf-8")
+    with tab.looks(1440, scheme):
+        tab.open(page)
+        shown = tab.tell(LOOKS)
+    assert all(legend == number for legend, number in shown)
+    assert len({number for _, number in shown}) == len(shown)
 
 
 NUMBER = "document.querySelector('.body data[title]')"

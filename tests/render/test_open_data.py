@@ -128,7 +128,7 @@ class TestRows:
         names = ("总计_自然人", "（七）总计 · 自然人")
         assert made == [
             (*start, "t.a", *names, Decimal(2), "件", "收到和处理情况（示例）", "示例"),
-            (*start, "t.b", *names, None, "件", "发布渠道", "示例"),
+            (*start, "t.b", *names, None, "", "发布渠道", "示例"),
         ]
 
     @pytest.mark.parametrize(

@@ -85,9 +85,14 @@ def test_year_on_year_draws_both_years(load):
 
 def test_without_data_there_is_no_chart(load):
     empty = load(now=content(facts=(), prose=()))
-    assert report.channels(empty) is None
-    assert report.hotline(empty) is None
-    assert report.year_on_year(empty) is None
+    for name, why in {
+        "channels": "没有“发布渠道”一类的数",
+        "hotline": "没有“热线办理”一类的件数",
+        "year_on_year": "没有上一年的填报表",
+    }.items():
+        told = getattr(report, name)(empty)
+        assert (told.edition, told.role) == (Edition.REVIEW, "note")
+        assert why in told.text
 
 
 def test_zeros_one_value_and_hostile_labels_are_drawn():

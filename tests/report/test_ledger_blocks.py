@@ -4,7 +4,7 @@ import pytest
 
 from ledgers import YEAR, application, as_csv, day, table
 from nianbao import report
-from nianbao.report.blocks import Chart, Number
+from nianbao.report.blocks import Chart, Edition, Number
 from nianbao.report.shown import Blocks
 from workbooks import content
 
@@ -48,9 +48,13 @@ def ledger(tmp_path):
 
 def test_without_ledgers_there_is_nothing_to_show(load):
     loaded = load()
-    assert report.ledger_review(loaded) is None
-    assert report.ledger_charts(loaded, "applications") is None
-    assert report.ledger_charts(loaded, "publications") is None
+    assert [block.text for block in report.ledger_review(loaded)] == [
+        "这里没有“台账统计”：没有台账。"
+    ]
+    for key, sheet in {"applications": "申请台账", "publications": "信息发布台账"}.items():
+        (told,) = report.ledger_charts(loaded, key)
+        assert told.edition is Edition.REVIEW
+        assert told.text.endswith(f"没有{sheet}。")
 
 
 def test_applications_are_drawn_by_month_and_by_days_to_reply(load, ledger):
@@ -86,7 +90,8 @@ def test_months_stand_beside_those_of_last_year(load, ledger):
 def test_a_ledger_that_cannot_be_used_is_not_drawn(load, ledger):
     ledger(申请台账=[{"申请编号": "1", "收到日期": day("2024-03-01")}])
     loaded = load()
-    assert report.ledger_charts(loaded, "applications") is None
+    (told,) = report.ledger_charts(loaded, "applications")
+    assert "申请台账不能用：缺少列" in told.text
     (line,) = lines(blocks(report.ledger_review(loaded))["ledgers"])
     assert line[-1].startswith("没有据以计数：缺少列")
 

@@ -98,8 +98,10 @@ def test_change_table_tells_points_from_percent(load):
     ]
 
 
-def test_change_table_without_last_year_is_none(load):
-    assert report.change_table(load()) is None
+def test_without_last_year_the_reviewer_reads_why_there_is_no_change_table(load):
+    told = report.change_table(load())
+    assert told.edition is Edition.REVIEW
+    assert "没有上一年的填报表" in told.text
 
 
 def test_withheld_rate_prints_a_dash_with_its_reason(load):

@@ -93,11 +93,11 @@ def check_case(case: Case) -> Checked:
         filing = _read(case, case.source, case.year, calendar)
     except NianbaoError as error:
         return Checked(errors=(error,), previous_error=previous_error)
-    findings = run_checks(filing, previous, small_groups=case.small_groups)
-    errors: tuple[NianbaoError, ...] = ()
-    if previous_error is None:  # without last year, prose that names it would seem wrong
-        errors = tuple(prose_errors(Report(filing, previous, findings, inputs={})))
-    return Checked(filing, findings, errors, previous_error)
+    if previous_error is not None:  # without last year, prose that names it would seem wrong
+        findings = run_checks(filing, small_groups=case.small_groups)
+        return Checked(filing, findings, previous_error=previous_error)
+    made = Report(filing, previous).checked(small_groups=case.small_groups)
+    return Checked(filing, made.findings, tuple(prose_errors(made)))
 
 
 def _check_sum(case: Case, tree: Tree) -> Checked:

@@ -11,7 +11,6 @@ from string import ascii_uppercase, digits
 
 from nianbao.batch.batch import ReportName
 from nianbao.checks.case import SMALL_GROUPS
-from nianbao.checks.runner import run_checks
 from nianbao.errors import NianbaoError, UsageError, listed, nearest, visible
 from nianbao.filing.figure import Address, Figure
 from nianbao.filing.filing import Filing
@@ -108,8 +107,7 @@ class Sources:
         before = ReportName(name.year - 1, name.agency)
         has_previous = form_for_year(before.year) is not None and self.has(before)
         previous = self._filing(agency, before.year) if has_previous else None
-        findings = run_checks(filing, previous, small_groups=self.small_groups)
-        return Report(filing, previous, findings, inputs={})
+        return Report(filing, previous).checked(small_groups=self.small_groups)
 
     def _filing(self, agency: Agency, year: int) -> Filing:
         path = self.project.source(agency.code, year)

@@ -14,9 +14,9 @@ from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding
 from nianbao.checks.runner import run_checks
 from nianbao.filing.figure import Address, Figure, Value
+from nianbao.filing.template import LAST_YEAR
 from nianbao.filing.totals import sum_of
 from nianbao.report.load import Report
-from nianbao.report.statistics import LAST_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _origins(report: Report, figure: Figure) -> Iterator[Origin]:
     filing, previous = report.filing, report.previous
     word, _, ref = figure.ref.partition(".")
     if word == LAST_YEAR and previous is not None:
-        then = Report(previous, None, run_checks(previous), inputs={})
+        then = Report(previous, None, run_checks(previous))
         filed = then.figures[ref]
         yield Origin(previous.year, filed, tuple(_origins(then, filed)))
     for part in figure.parts:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.checks.years import is_spike
+from nianbao.filing.figure import PERCENT, POINTS
 from nianbao.filing.filing import cell_ref
-from nianbao.report.shares import PERCENT, POINTS
-from nianbao.report.statistics import LAST_YEAR, RATES
+from nianbao.filing.template import LAST_YEAR
+from nianbao.report.statistics import RATES
 
 Figures = Mapping[str, Decimal | None]
 

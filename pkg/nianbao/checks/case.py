@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Self
 
+from nianbao.checks.finding import Finding
 from nianbao.checks.prose.breakdowns import Breakdown, breakdowns
 from nianbao.checks.prose.reader import Claim, read_claims
 from nianbao.checks.prose.text import Said, read_prose
 from nianbao.checks.rollup.differences import Difference, differences
 from nianbao.filing.figure import Figure, Value
-from nianbao.filing.filing import Filing, cell_ref
+from nianbao.filing.filing import Filing, Text, cell_ref
 from nianbao.filing.totals import Line, computed_totals, identity_lines
 from nianbao.forms import Column, Form, Row, Table
 
@@ -70,7 +71,13 @@ class Case:
     small_groups
         Groups of fewer persons than this in a published breakdown are to be told.
     prose
-        The paragraphs as readers see them.
+        The paragraphs as readers see them, but for figures that are computed later.
+    written
+        The same with these as well, for checks that are run last; until then as `prose`.
+    names
+        For these: what prose may name.
+    found
+        For these: what the others have found.
     claims
         What the prose says of numbers that the tables have, in its order.
     differences
@@ -90,6 +97,9 @@ class Case:
     claims: tuple[Claim, ...] = ()
     differences: tuple[Difference, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    written: tuple[Said, ...] = ()
+    names: Mapping[str, Figure | Text] = field(default_factory=dict)
+    found: tuple[Finding, ...] = ()
 
     @classmethod
     def of(
@@ -110,7 +120,25 @@ class Case:
             claims=tuple(claim for said in prose for claim in _claims(said, filing)),
             differences=differences(filing),
             breakdowns=tuple(item for said in prose for item in breakdowns(said)),
+            written=prose,
         )
+
+    def after(
+        self, found: Sequence[Finding], names: Mapping[str, Figure | Text] | None = None
+    ) -> Self:
+        """Give the case for checks that are run last.
+
+        Parameters
+        ----------
+        found
+            By the others.
+        names
+            All that prose may name; None where nothing is computed.
+        """
+        if names is None:
+            return replace(self, found=tuple(found))
+        written = read_prose(self.filing, names)
+        return replace(self, found=tuple(found), written=written, names=names)
 
     def value(self, ref: str) -> Value:
         """Give what to judge by: the stated value, or the computed one where none can be read."""

@@ -9,6 +9,9 @@ from typing import Any
 
 from nianbao.filing.figure import Address, Value, format_value
 
+WITHHELD = "所用数据有必须改的问题，改正前不计算"
+"""Why a figure has no value, as its derivation ends."""
+
 
 class Severity(StrEnum):
     """How grave a finding is; the first is the gravest."""

@@ -26,6 +26,8 @@ class Check:
         What is wrong, in Chinese, in a few words.
     source
         The ground: form, article.
+    reads_all
+        It reads prose as it will be printed, with what is computed: it is run last.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Check:
     title: str
     source: str
     function: CheckFunction
+    reads_all: bool = False
 
     def __call__(self, case: Case) -> Iterator[Finding]:
         """Yield what this check finds in a case."""
@@ -90,7 +93,14 @@ class Registry:
         return len(self._checks)
 
     def check(
-        self, identifier: str, *, name: str, severity: Severity, title: str, source: str
+        self,
+        identifier: str,
+        *,
+        name: str,
+        severity: Severity,
+        title: str,
+        source: str,
+        reads_all: bool = False,
     ) -> Callable[[CheckFunction], Check]:
         """Declare a check: ``@check("A2", name="result-total", …)`` above its function.
 
@@ -103,7 +113,7 @@ class Registry:
         def declare(function: CheckFunction) -> Check:
             if any(other.id == identifier or other.name == name for other in self):
                 raise ValueError(f"a check with id {identifier} or name {name} is there already")
-            made = Check(identifier, name, severity, title, source, function)
+            made = Check(identifier, name, severity, title, source, function, reads_all)
             self._checks[identifier] = made
             return made
 

@@ -89,7 +89,7 @@ def prose(
     )
     passages = {
         "主动公开": _publishing(figures) + rng.choice(_PUBLISHING),
-        "依申请公开": _answering(figures, years.get(year - 1)),
+        "依申请公开": _answering(figures, has_before=year - 1 in years),
         "政府信息管理": rng.choice(_MANAGING),
         "政府信息公开平台建设": rng.choice(_PLATFORMS),
         "监督保障": rng.choice(_SUPERVISING),
@@ -116,28 +116,17 @@ def _publishing(figures: YearFigures) -> str:
     )
 
 
-def _answering(figures: YearFigures, before: YearFigures | None) -> str:
+def _answering(figures: YearFigures, *, has_before: bool) -> str:
     new, carried = (_total(figures, row) for row in "ab")
     if not new + carried:
         return "全年没有收到政府信息公开申请，也没有上年结转的申请。"
-    told = "全年新收政府信息公开申请{{ 新收申请 }}件" + _compared(new, before)
+    told = "全年新收政府信息公开申请{{ 新收申请 }}件"
+    if has_before:
+        told += "，与上年相比{{ 新收申请|增减 }}"
     told += "，上年结转{{ 上年结转 }}件。办理结果总计{{ 办理结果总计 }}件，"
     told += "其中予以公开{{ 予以公开 }}件、部分公开{{ 部分公开 }}件、不予公开{{ 不予公开 }}件、"
     told += "无法提供{{ 无法提供 }}件；结转下年度{{ 结转下年度 }}件，"
     return told + "办结率{{ 申请办结率 }}%。"
-
-
-def _compared(new: int, before: YearFigures | None) -> str:
-    """Compare with last year, where that is to be had: prose cannot turn a sign round."""
-    if before is None:
-        return ""
-    then = _total(before, "a")
-    if new == then:
-        return "，与上年持平"
-    if new < then:
-        return "，上年为{{ 上年_新收申请 }}件"
-    share = "，增长{{ 同比_新收申请 }}%" if then else ""
-    return "，比上年增加{{ 增减_新收申请 }}件" + share
 
 
 def _total(figures: YearFigures, row: str) -> int:

@@ -13,6 +13,8 @@ from nianbao.errors import UsageError
 
 Value = int | Decimal | None
 
+PERCENT, POINTS = "%", "百分点"
+
 _ADDRESS = re.compile(
     r"(?P<file>[^#]+)#(?P<sheet>.+)!(?P<cell>[$＄]?[A-Za-zＡ-Ｚａ-ｚ]{1,3}[$＄]?\d{1,7})"
 )

@@ -98,7 +98,7 @@ def _evidence(root: Finding, findings: Iterable[Finding]) -> tuple[Finding, ...]
     Such as the carry-over that differs from last year's, where a column of table three is uneven.
     """
     following = (item for item in findings if item.cause == root.id)
-    return tuple(item for item in following if item.id[0] != root.id[0])
+    return tuple(item for item in following if item.id[0] != root.id[0] and item.expected)
 
 
 def _of_error(error: NianbaoError, file: str) -> Line:

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from nianbao.filing.figure import format_value
+from nianbao.filing.figure import PERCENT, POINTS, format_value
 from nianbao.render.document import Document
 from nianbao.report.blocks import Block, Composition, Heading, Number, Paragraph, StatTable
 from nianbao.report.composition_html import opened, parts_anchor
 from nianbao.report.listing import finding_names
 from nianbao.report.notes import Notes, Place, cell_anchor
-from nianbao.report.shares import PERCENT, POINTS
 
 
 def notes_of(document: Document, parts: Sequence[Block], anchors: Sequence[str]) -> Notes:

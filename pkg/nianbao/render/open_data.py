@@ -56,7 +56,7 @@ COLUMNS = (
     Column("名称", 38, "数据的简称"),
     Column("指标", 56, "表中的行和列，或图表中的名称；注“（上年）”的是上一年度的数"),
     Column("数值", 14, "十进制数。空着的，是年报中空白或不是数字的，不是零"),
-    Column("单位", 8, "计量单位；年报没有写明的，空着"),
+    Column("单位", 8, "计量单位；没有数值的，年报没有写明的，空着"),
     Column("分类", 34, "法定表格的名称，或数据的类别；没有的，空着"),
     Column("状态", 12, "草稿：还不得公开；示例：机关和数据都是虚构的；空着：没有这两种情况"),
 )
@@ -85,7 +85,8 @@ def open_rows(document: Document) -> list[Row]:
             *before,
             *(figure["ref"], figure["name"], figure["label"]),
             _rounded(decimal_of(figure)),
-            *(figure["unit"], figure["category"] or shown[figure["ref"]], state),
+            figure["unit"] if figure["value"] is not None else "",
+            *(figure["category"] or shown[figure["ref"]], state),
         )
         for figure in document.figures
         if figure["ref"] in shown

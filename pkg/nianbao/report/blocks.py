@@ -222,6 +222,8 @@ class Chart(Block):
         The data drawn, as printed.
     refs
         References of the figures drawn, those of last year among them.
+    omitted
+        What is not drawn, and why, for the reviewer; empty for nothing.
     """
 
     type: ClassVar[str] = "chart"
@@ -233,6 +235,7 @@ class Chart(Block):
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     refs: tuple[str, ...] = ()
+    omitted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,25 @@
-"""The charts of a report, each with its data in words and as a table; None without data."""
+"""The charts of a report, each with its data in words and as a table.
+
+They draw the report's figures, totals that were left open among them. Where there is nothing to
+draw, the reviewer reads why, in its place.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nianbao.errors import listed
 from nianbao.filing.figure import Figure, format_value
 from nianbao.filing.filing import cell_ref
 from nianbao.filing.lists import CHANNELS, HOTLINE
+from nianbao.filing.template import LAST_YEAR
 from nianbao.report.bars import Series, draw_bars
-from nianbao.report.blocks import Chart, Edition
+from nianbao.report.blocks import Chart, Edition, Paragraph
 from nianbao.report.ledger_figures import CASES_HANDLED, CHANNELS_PUBLISHED
+from nianbao.report.left_out import NO_PREVIOUS, left_out, without_value
 from nianbao.report.load import Report
-from nianbao.report.statistics import LAST_YEAR, outcomes
+from nianbao.report.statistics import outcomes
 
 SHARE_UNIT = "%"
 UNITS_DRAWN = 12
@@ -30,10 +37,10 @@ class Bar:
     @property
     def text(self) -> str:
         """The number as printed beside its bar."""
-        return f"{format_value(self.figure.value)} {self.figure.unit}"
+        return f"{format_value(self.figure.value)} {self.figure.unit}".strip()
 
 
-def channels(report: Report) -> Chart | None:
+def channels(report: Report) -> Chart | Paragraph:
     """Draw how much was published by each channel (sheet 工作数据, 类别 发布渠道).
 
     Where nothing is typed there, by the ledger. Last year stands beside it where every channel of
@@ -50,14 +57,19 @@ def channels(report: Report) -> Chart | None:
     pairs = _with_last_year(report, bars)
     if bars and len(pairs) == len(bars):
         return _paired_chart(report, "channels", caption, pairs, source)
-    return _chart(report, "channels", caption, bars, source)
+    nothing = f"“{WORK_DATA}”没有“{CHANNELS}”一类的数，也没有{PUBLICATIONS}"
+    chart = _chart(report, "channels", caption, bars, source, nothing=nothing)
+    alone = _alone(bars, pairs) if report.previous else ""
+    if isinstance(chart, Paragraph) or not alone:
+        return chart
+    return replace(chart, omitted=f"{chart.omitted}没有与上年并列：{alone}。")
 
 
-def applicants(report: Report) -> Chart | None:
+def applicants(report: Report) -> Chart | Paragraph:
     """Draw who applied: new applications by kind of applicant (table three, row 一)."""
     block = report.filing.form.table("table3").blocks[0]
     bars = [
-        Bar(column.path[-1], report.filing.figure("table3", "a", column.key))
+        Bar(column.path[-1], report.figures[cell_ref("table3", "a", column.key)])
         for column in block.columns
         if column.key != "total"
     ]
@@ -65,16 +77,16 @@ def applicants(report: Report) -> Chart | None:
     return _chart(report, "applicants", caption, bars, "表三第一项")
 
 
-def outcome_chart(report: Report) -> Chart | None:
+def outcome_chart(report: Report) -> Chart | Paragraph:
     """Draw how applications ended: （一） to （六） of table three, and those carried over."""
-    carried = report.filing.figure("table3", "f", "total")
+    carried = report.figures[cell_ref("table3", "f", "total")]
     bars = [Bar(item.name, item) for item in outcomes(report.figures)]
     bars.append(Bar("结转下年度", carried))
     caption = f"{report.filing.year}年政府信息公开申请办理结果"
     return _chart(report, "outcomes", caption, bars, "表三第三项（一）至（六）、第四项，总计列")
 
 
-def hotline(report: Report) -> Chart | None:
+def hotline(report: Report) -> Chart | Paragraph:
     """Draw hotline cases (类别 热线办理); for the reviewer unless the batch asks otherwise.
 
     They are no business of the Regulation's report (checks.md, D14), but many reports have them.
@@ -87,20 +99,27 @@ def hotline(report: Report) -> Chart | None:
     stated = "，".join(f"{item.label} {format_value(item.value)}%" for item in shares)
     caption = f"{report.filing.year}年热线和留言办理情况" + (f"（{stated}）" if stated else "")
     edition = Edition.BOTH if report.public_hotline else Edition.REVIEW
-    return _chart(report, "hotline", caption, bars, source, edition=edition)
+    nothing = f"“{WORK_DATA}”没有“{HOTLINE}”一类的件数，也没有{CASES}"
+    return _chart(report, "hotline", caption, bars, source, edition=edition, nothing=nothing)
 
 
-def year_on_year(report: Report) -> Chart | None:
+def year_on_year(report: Report) -> Chart | Paragraph:
     """Draw applications received, closed and carried over, this year beside last year."""
     table = report.filing.form.table("table3")
     names = {row.key: row.name for row in table.blocks[0].rows}
-    bars = [Bar(names[row], report.filing.figure("table3", row, "total")) for row in "atf"]
+    bars = [Bar(names[row], report.figures[cell_ref("table3", row, "total")]) for row in "atf"]
     pairs = _with_last_year(report, bars)
     caption = f"{report.filing.year}年与上年政府信息公开申请数量对比"
-    return _paired_chart(report, "year-on-year", caption, pairs, "表三总计列") if pairs else None
+    if report.previous is None:
+        return left_out(caption, NO_PREVIOUS)
+    omitted = "、".join(filter(None, (_blank(report, bars), _alone(bars, pairs))))
+    if not pairs:
+        return left_out(caption, omitted)
+    chart = _paired_chart(report, "year-on-year", caption, pairs, "表三总计列")
+    return replace(chart, omitted=f"没有画的：{omitted}。" if omitted else "")
 
 
-def units_chart(report: Report) -> Chart | None:
+def units_chart(report: Report) -> Chart | Paragraph:
     """Draw which units of a government got most new applications; for the reviewer."""
     ref = cell_ref("table3", "a", "total")
     rollup = report.filing.rollup
@@ -112,12 +131,11 @@ def units_chart(report: Report) -> Chart | None:
         Bar(unit.agency.name.removeprefix(place), replace(own, value=value)) for unit, value in most
     ]
     caption = f"{report.filing.year}年新收政府信息公开申请最多的单位"
-    chart = _chart(report, "units", caption, bars, "各单位表三第一项", edition=Edition.REVIEW)
-    return (
-        None
-        if chart is None
-        else replace(chart, refs=(), source="数据来源：各单位表三第一项，总计列")
-    )
+    nothing = "已汇总的单位都没有新收申请，或没有填"
+    made = _chart(report, "units", caption, bars, "", edition=Edition.REVIEW, nothing=nothing)
+    if isinstance(made, Paragraph):
+        return made
+    return replace(made, refs=(), source="数据来源：各单位表三第一项，总计列")
 
 
 def _with_last_year(report: Report, bars: Sequence[Bar]) -> list[tuple[Bar, Bar]]:
@@ -125,9 +143,21 @@ def _with_last_year(report: Report, bars: Sequence[Bar]) -> list[tuple[Bar, Bar]
     pairs = []
     for bar in bars:
         then = report.figures.get(f"{LAST_YEAR}.{bar.figure.ref}")
-        if then is not None:
+        if then is not None and then.value is not None and bar.figure.value is not None:
             pairs.append((Bar(bar.label, then), bar))
     return pairs
+
+
+def _alone(bars: Sequence[Bar], pairs: Sequence[tuple[Bar, Bar]]) -> str:
+    """Name this year's numbers beside which last year's is missing."""
+    paired = [now for _, now in pairs]
+    known = (bar for bar in bars if bar.figure.value is not None and bar not in paired)
+    return listed(f"“{bar.label}”上年没有数" for bar in known)
+
+
+def _blank(report: Report, bars: Sequence[Bar]) -> str:
+    """Name the bars that have no number."""
+    return without_value(report, (bar.figure for bar in bars if bar.figure.value is None))
 
 
 def _paired_chart(
@@ -158,10 +188,13 @@ def _chart(
     source: str,
     *,
     edition: Edition = Edition.BOTH,
-) -> Chart | None:
+    nothing: str = "",
+) -> Chart | Paragraph:
+    """Draw one bar for each label that has a number; `nothing` says why there is no label."""
     known = [bar for bar in bars if bar.figure.value is not None]
+    omitted = _blank(report, bars)
     if not known:
-        return None
+        return left_out(caption, omitted or nothing)
     said = "；".join(f"{bar.label} {bar.text}" for bar in known)
     return Chart(
         key=key,
@@ -172,6 +205,7 @@ def _chart(
         columns=("项目", "数量"),
         rows=tuple((bar.label, bar.text) for bar in known),
         refs=tuple(bar.figure.ref for bar in known),
+        omitted=f"没有画的：{omitted}。" if omitted else "",
         edition=edition,
     )
 

@@ -15,12 +15,14 @@ from nianbao.filing.ledgers.breakdowns import (
     by_month,
     by_reply_days,
 )
+from nianbao.filing.ledgers.kinds import ledger_kind
 from nianbao.filing.ledgers.ledger import Ledger, rows_text
 from nianbao.filing.ledgers.personal import masked
 from nianbao.report.bars import Series
-from nianbao.report.blocks import Cell, Chart, Heading, StatTable
+from nianbao.report.blocks import Cell, Chart, Heading, Paragraph, StatTable
 from nianbao.report.columns import draw_columns
 from nianbao.report.ledger_figures import LEDGERS
+from nianbao.report.left_out import left_out
 from nianbao.report.shown import Blocks
 from nianbao.report.tables import plain_table, stub_cell
 
@@ -40,7 +42,7 @@ MONTHLY = {
 }
 
 
-def ledger_charts(report: Report, key: str) -> Blocks | None:
+def ledger_charts(report: Report, key: str) -> Blocks:
     """Draw what a ledger tells: by month, and for applications the working days to reply.
 
     Parameters
@@ -50,23 +52,23 @@ def ledger_charts(report: Report, key: str) -> Blocks | None:
 
     Returns
     -------
-    Blocks or None
-        None where the office does not keep this ledger.
+    Blocks
+        For the reviewer why there is none, such as where the office does not keep this ledger.
     """
-    charts = [_months(report, key)]
+    _, caption, _ = MONTHLY[key]
+    ledger = _ledger(report.filing, key)
+    if ledger is None:
+        return Blocks((left_out(f"{report.filing.year}年{caption}", _lack(report.filing, key)),))
+    charts = [_months(report, key, ledger)]
     if key == "applications":
-        charts.append(_reply_days(report))
-    drawn = tuple(chart for chart in charts if chart is not None)
-    return Blocks(drawn) if drawn else None
+        charts.append(_reply_days(report, ledger))
+    return Blocks(tuple(charts))
 
 
-def ledger_review(report: Report) -> Blocks | None:
-    """Show the reviewer how the ledgers were read, what they gave, and the rows behind that.
-
-    None where the office keeps no ledger.
-    """
+def ledger_review(report: Report) -> Blocks:
+    """Show the reviewer how the ledgers were read, what they gave, and the rows behind that."""
     if not report.filing.ledgers:
-        return None
+        return Blocks((left_out("台账统计", "没有台账"),))
     tables = [_summary(report), _statistics(report), _counts(report), *_rows_in_question(report)]
     return Blocks((Heading(level=3, text="台账"), *(table for table in tables if table)))
 
@@ -76,17 +78,23 @@ def _ledger(filing: Filing | None, key: str) -> Ledger | None:
     return next((ledger for ledger in found if not ledger.flaws), None)
 
 
-def _months(report: Report, key: str) -> Chart | None:
+def _lack(filing: Filing, key: str) -> str:
+    """Say why there is no ledger to draw from."""
+    flaws = [flaw for item in filing.ledgers if item.kind.key == key for flaw in item.flaws]
+    sheet = ledger_kind(key).sheet
+    return f"{sheet}不能用：{'；'.join(flaws)}" if flaws else f"没有{sheet}"
+
+
+def _months(report: Report, key: str, ledger: Ledger) -> Chart | Paragraph:
     column, caption, unit = MONTHLY[key]
-    ledger, before = _ledger(report.filing, key), _ledger(report.previous, key)
-    if ledger is None:
-        return None
+    before = _ledger(report.previous, key)
     years = [(report.filing.year, by_month(ledger.frame[column], report.filing.year))]
     if before is not None and report.previous is not None:
         last = report.previous.year
         years.insert(0, (last, by_month(before.frame[column], last)))
     if not any(years[-1][1].values()):
-        return None
+        why = f"{ledger.kind.sheet}中没有这一年的日期"
+        return left_out(f"{report.filing.year}年{caption}", why)
     names = [f"{year}年" for year, _ in years]
     series = [
         Series(name, tuple(map(float, months.values())), tuple(map(str, months.values())))
@@ -109,16 +117,13 @@ def _months(report: Report, key: str) -> Chart | None:
     )
 
 
-def _reply_days(report: Report) -> Chart | None:
+def _reply_days(report: Report, ledger: Ledger) -> Chart | Paragraph:
     reckoned = report.filing.deadlines
-    ledger = _ledger(report.filing, "applications")
-    if reckoned is None or ledger is None:
-        return None
-    counts = by_reply_days(reckoned)
-    if not counts:
-        return None
-    rows = tuple((label, str(count)) for label, count in counts.items())
     caption = f"{report.filing.year}年答复政府信息公开申请所用工作日（件）"
+    counts = {} if reckoned is None else by_reply_days(reckoned)
+    if not counts:
+        return left_out(caption, f"{ledger.kind.sheet}中没有能计算答复时间的申请")
+    rows = tuple((label, str(count)) for label, count in counts.items())
     said = "；".join(f"{label} 个工作日 {count} 件" for label, count in rows)
     legal = "；".join(f"{limit}为 {days} 个工作日" for days, limit in LIMITS)
     return Chart(

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from nianbao.filing.figure import Figure, Value
+from nianbao.filing.figure import PERCENT, Figure, Value
 from nianbao.filing.filing import Filing
 from nianbao.filing.ledgers.breakdowns import by_month
 from nianbao.filing.ledgers.ledger import Ledger, rows_text
-from nianbao.report.shares import PERCENT, share
+from nianbao.report.shares import share
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 from nianbao.checks.case import SMALL_GROUPS, Case
 from nianbao.checks.finding import Finding
@@ -19,7 +21,13 @@ from nianbao.filing.sources import workbooks_read
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
 from nianbao.project import Project
-from nianbao.report.statistics import compare, derive, doubtful_refs, is_same_kind
+from nianbao.report.statistics import (
+    absent_comparison,
+    compare,
+    derive,
+    doubtful_refs,
+    is_same_kind,
+)
 from nianbao.report.unit_figures import UnitFigures, names_in
 
 
@@ -44,10 +52,29 @@ class Report:
 
     filing: Filing
     previous: Filing | None
-    findings: tuple[Finding, ...]
-    inputs: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
     public_hotline: bool = False
     units: UnitFigures | None = None
+
+    def checked(self, *, small_groups: int = SMALL_GROUPS) -> Self:
+        """Give the report with what the checks say of it; `findings` are left aside.
+
+        What prose names is computed from what the other checks have found; what they find in
+        prose then changes no figure, so that nothing is computed twice.
+        """
+        before = [self]
+
+        def names(findings: Sequence[Finding]) -> Mapping[str, Figure | Text]:
+            before[0] = replace(self, findings=tuple(findings))
+            return before[0].names
+
+        findings = run_checks(
+            self.filing, self.previous, small_groups=small_groups, names_after=names
+        )
+        made = copy(before[0])
+        made.__dict__["findings"] = findings
+        return made
 
     @property
     def title(self) -> str:
@@ -63,9 +90,18 @@ class Report:
     def figures(self) -> Mapping[str, Figure]:
         """Every figure by its reference: filed, computed from them, and compared with last year.
 
-        Of a government's units those that its prose names.
+        Of a government's units, and of what cannot be compared, those that its prose names.
         """
-        return {**self._own_figures, **{item.ref: item for item in self.of_units.values()}}
+        asked = {**self.absent, **self.of_units}
+        return {**self._own_figures, **{item.ref: item for item in asked.values()}}
+
+    @cached_property
+    def absent(self) -> Mapping[str, Figure]:
+        """By name the comparisons that the prose asks for, and that nothing is there for."""
+        own, has_before = self._own_names, self.previous is not None
+        asked = (name for name in names_in(self.filing.prose) if name not in own)
+        found = ((name, absent_comparison(name, own, has_before=has_before)) for name in asked)
+        return {name: figure for name, figure in found if figure is not None}
 
     @cached_property
     def of_units(self) -> Mapping[str, Figure]:
@@ -108,7 +144,7 @@ class Report:
     @cached_property
     def names(self) -> Mapping[str, Figure | Text]:
         """What prose may use, by its Chinese name; what is filed goes before what is computed."""
-        return {**self.of_units, **self._own_names}
+        return {**self.absent, **self.of_units, **self._own_names}
 
     @cached_property
     def _own_names(self) -> Mapping[str, Figure | Text]:
@@ -169,10 +205,9 @@ def load(
     return Report(
         filing=filing,
         previous=before,
-        findings=run_checks(filing, before, small_groups=small_groups),
         inputs=files_read(calendar, filing, before) | entry,
         public_hotline=public_hotline,
-    )
+    ).checked(small_groups=small_groups)
 
 
 def files_read(calendar: Calendar, *filings: Filing | None) -> dict[str, str]:

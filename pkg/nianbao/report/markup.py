@@ -244,6 +244,8 @@ def _value_html(cell: Cell, notes: Notes) -> str:
 def _chart_html(block: Chart, face: _Face) -> str:
     prefix = f"{face.anchor or block.key}-"
     source = f'<p class="source">{escape(block.source)}</p>\n' if block.source else ""
+    if face.is_review and block.omitted:
+        source += f'<p class="note">{escape(block.omitted)}</p>\n'
     return (
         f'<div class="chart"{face.id}>\n'
         f"<figure>\n{safe_svg(block.svg, prefix=prefix, label=block.alt)}\n"

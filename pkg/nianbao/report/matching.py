@@ -11,11 +11,11 @@ from dataclasses import replace
 from itertools import accumulate
 
 from nianbao.checks.case import GOVERNMENT
-from nianbao.checks.prose.numbers import MONEY, PERCENT, POINTS, Quantity, plain, quantities
+from nianbao.checks.prose.numbers import MONEY, Quantity, plain, quantities
 from nianbao.checks.prose.reader import Claim, read_claims
 from nianbao.checks.prose.sums import cells_of_claim, sum_of_cells
 from nianbao.checks.prose.text import Said
-from nianbao.filing.figure import Figure
+from nianbao.filing.figure import PERCENT, POINTS, Figure
 from nianbao.filing.filing import Passage
 from nianbao.report.blocks import Inline, Number
 from nianbao.report.load import Report

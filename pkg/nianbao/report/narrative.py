@@ -9,17 +9,16 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from nianbao.errors import TemplateError, nearest
-from nianbao.filing.figure import Address, Figure, format_value
+from nianbao.filing.figure import Address, Figure
 from nianbao.filing.filing import Passage, Text
 from nianbao.filing.labels import normalise
 from nianbao.filing.ledgers.cells import parse_date
 from nianbao.filing.lists import DATE_LABEL, SIGNER_LABEL
-from nianbao.filing.template import BLANK, Name, template_parts
+from nianbao.filing.template import COMPARISONS, Filling, Name, filling, template_parts
 from nianbao.report.blocks import Block, Heading, Inline, Masthead, Number, Paragraph
 from nianbao.report.load import Report
 from nianbao.report.matching import with_typed
 from nianbao.report.shown import Blocks
-from nianbao.report.statistics import COMPARISONS
 from nianbao.report.unit_figures import UnitFigures
 
 INTRODUCTION = 0
@@ -139,7 +138,7 @@ def fill(
     Parameters
     ----------
     template
-        Text with ``{{ 名称 }}``.
+        Text with ``{{ 名称 }}`` and ``{{ 名称|增减 }}``.
     names
         What may be named.
     address
@@ -153,37 +152,32 @@ def fill(
         An unknown name, or anything but text and names in the template.
     """
     for part in template_parts(template, address):
-        yield _inline(part.name, names, address, units) if isinstance(part, Name) else part
+        if isinstance(part, str):
+            yield part
+            continue
+        filled = filling(part, names)
+        if filled is None:
+            raise TemplateError(
+                "正文引用了不存在的数据", where=address, found=part, hint=_hint(part, names, units)
+            )
+        yield from _inlines(filled)
 
 
-def _inline(
-    name: str,
-    names: Mapping[str, Figure | Text],
-    address: Address,
-    units: UnitFigures | None,
-) -> Inline:
-    meant = names.get(name)
-    if meant is None:
-        raise TemplateError(
-            "正文引用了不存在的数据",
-            where=address,
-            found="{{ " + name + " }}",
-            hint=_hint(name, names, units),
-        )
-    if isinstance(meant, Text):
-        return meant.text
-    return Number(
-        text=format_value(meant.value) or meant.raw or BLANK,
-        ref=meant.ref,
-        address=meant.derivation or str(meant.address),
-        unit=meant.unit,
-    )
+def _inlines(filled: Filling) -> Iterator[Inline]:
+    figure = filled.figure
+    if figure is None:
+        yield filled.text
+        return
+    address = figure.derivation or str(figure.address)
+    number = Number(filled.number, ref=figure.ref, address=address, unit=figure.unit)
+    yield from (part for part in (filled.before, number, filled.after) if part)
 
 
-def _hint(name: str, names: Mapping[str, Figure | Text], units: UnitFigures | None) -> str:
+def _hint(part: Name, names: Mapping[str, Figure | Text], units: UnitFigures | None) -> str:
+    name = part.name
     before, _, rest = name.partition("_")
-    if before in COMPARISONS and rest in names:
-        return "没有上一年的这项数据：放好上一年的填报表，或改写这一句"
+    if (name in names and part.filter) or (before in COMPARISONS and rest in names):
+        return "这一项不与上一年比较（表三只比较总计列，文字不比较）：改写这一句"
     if units is not None and (doubt := units.doubt(name)):
         return doubt
     close = nearest(

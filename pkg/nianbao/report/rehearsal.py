@@ -52,5 +52,5 @@ def _blocks() -> Iterator[Block]:
     for item in shown:
         if isinstance(item, Block):
             yield item
-        elif item is not None:
+        else:
             yield from item

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from nianbao.checks.case import SMALL_GROUPS
-from nianbao.checks.runner import run_checks
 from nianbao.errors import SourceError, WorkbookError, listed
 from nianbao.filing.figure import Figure, format_value
 from nianbao.filing.filing import Filing
@@ -95,10 +94,9 @@ def rollup_report(
     return Report(
         filing=filing,
         previous=before,
-        findings=run_checks(filing, before, small_groups=small_groups),
         inputs={name: digest for name, digest in read.items() if name},
         units=UnitFigures(filing, rollup),
-    )
+    ).checked(small_groups=small_groups)
 
 
 def _require_units(register: Register, code: str, year: int) -> None:

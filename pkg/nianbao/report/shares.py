@@ -6,7 +6,6 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from nianbao.filing.figure import Value
 
-PERCENT, POINTS = "%", "百分点"
 SHARE_STEP = Decimal("0.01")
 ROOM = Context(prec=60, rounding=ROUND_HALF_UP)  # a large number as a share of a tiny one
 

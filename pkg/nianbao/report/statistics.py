@@ -12,19 +12,18 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import groupby
 
-from nianbao.checks.finding import Finding, Severity
-from nianbao.filing.figure import Figure, Value
-from nianbao.filing.filing import Filing, cell_ref
+from nianbao.checks.finding import WITHHELD, Finding, Severity
+from nianbao.filing.figure import PERCENT, POINTS, Figure, Value
+from nianbao.filing.filing import Filing, Text, cell_ref
+from nianbao.filing.template import CHANGE, CHANGE_SHARE, COMPARISONS, LAST_YEAR
 from nianbao.filing.totals import computed_totals, parts_of_totals
 from nianbao.forms import Form
 from nianbao.report.ledger_figures import MONTH, ledger_figures
-from nianbao.report.shares import PERCENT, POINTS, share, trim
+from nianbao.report.shares import share, trim
 
 HOTLINE_RECEIVED, HOTLINE_CLOSED = "facts.热线受理", "facts.热线办结"
 OUTCOME_GROUPS = "groups."
 RATES = "rates."
-LAST_YEAR, CHANGE, CHANGE_SHARE = COMPARISONS = ("上年", "增减", "同比")
-WITHHELD = "；所用数据有必须改的问题，改正前不计算"
 
 
 def derive(filing: Filing, findings: Iterable[Finding]) -> dict[str, Figure]:
@@ -126,7 +125,7 @@ def _rate(
     parts = (part.ref, *(item.ref for item in whole))
     is_sure = doubtful.isdisjoint(parts)
     value = share(part.value, _sum(item.value for item in whole)) if is_sure else None
-    note = "" if is_sure else WITHHELD
+    note = "" if is_sure else f"；{WITHHELD}"
     return Figure(RATES + name, name, name, value, PERCENT, derivation=ground + note, parts=parts)
 
 
@@ -165,6 +164,39 @@ def compare(
     }
 
 
+def absent_comparison(
+    name: str, names: Mapping[str, Figure | Text], *, has_before: bool
+) -> Figure | None:
+    """Give ``增减_新收申请`` without a value, where nothing is to be compared with.
+
+    Parameters
+    ----------
+    names
+        What this year's report has by name.
+    has_before
+        Whether there is a filing of last year.
+
+    Returns
+    -------
+    Figure or None
+        None for a name that is no comparison of a figure that is compared.
+    """
+    word, _, rest = name.partition("_")
+    now = names.get(rest)
+    if word not in COMPARISONS or not isinstance(now, Figure) or not _is_headline(now):
+        return None
+    why = "本年的这一项没有数" if now.value is None else "上一年的年报没有这一项的数"
+    return Figure(
+        ref=f"{word}.{now.ref}",
+        name=name,
+        label=f"{now.label}（{word}）",
+        value=None,
+        unit=PERCENT if word == CHANGE_SHARE else now.unit,
+        derivation=why if has_before else "没有上一年的填报表",
+        parts=(now.ref,),
+    )
+
+
 def is_same_kind(now: Figure, then: Figure) -> bool:
     """Tell whether two years' figures of one reference mean the same."""
     return (now.name, now.unit, now.label) == (then.name, then.unit, then.label)
@@ -173,11 +205,11 @@ def is_same_kind(now: Figure, then: Figure) -> bool:
 def _is_headline(figure: Figure) -> bool:
     """Tell whether a figure stands for itself: of table three, only the column of totals.
 
-    The number of a month is more or less than no other.
+    The number of a month is more or less than no other, nor is one that compares already.
     """
-    return figure.unit != MONTH and (
-        not figure.ref.startswith("table3.") or figure.ref.endswith(".total")
-    )
+    table, _, rest = figure.ref.partition(".")
+    is_total = table != "table3" or rest.endswith(".total")
+    return figure.unit != MONTH and table not in COMPARISONS and is_total
 
 
 def _comparison(now: Figure, then: Figure, *, is_sure: bool) -> Iterator[Figure]:
@@ -186,7 +218,7 @@ def _comparison(now: Figure, then: Figure, *, is_sure: bool) -> Iterator[Figure]
     change = now.value - then.value
     has_share = is_sure and now.unit != PERCENT and then.value > 0
     origin = then.derivation or f"上年填报 {then.address}"
-    note = "" if is_sure else WITHHELD
+    note = "" if is_sure else f"；{WITHHELD}"
     last_year, step = f"{LAST_YEAR}.{now.ref}", f"{CHANGE}.{now.ref}"
     change_unit = POINTS if now.unit == PERCENT else now.unit
     percent = share(change, then.value) if has_share else None

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from nianbao.filing.figure import Figure, format_value
 from nianbao.filing.filing import cell_ref
+from nianbao.filing.template import COMPARISONS
 from nianbao.filing.totals import computed_totals
 from nianbao.forms import LayoutCell
-from nianbao.report.blocks import Cell, Edition, Scope, StatTable
-from nianbao.report.listing import finding_names
+from nianbao.report.blocks import Cell, Edition, Paragraph, Scope, StatTable
+from nianbao.report.left_out import NO_PREVIOUS, findings_by_ref, findings_on, left_out
 from nianbao.report.load import Report
-from nianbao.report.statistics import COMPARISONS, RATES
+from nianbao.report.statistics import RATES
 
 # In millimetres of a 156 mm text area (GB/T 9704); only their proportions matter elsewhere.
 WIDTHS = {
@@ -40,7 +40,7 @@ def statutory_table(report: Report, key: str) -> StatTable:
     form = report.filing.form
     table = form.table(key)
     totals = computed_totals(form, report.filing.figures)
-    findings = _findings_by_ref(report)
+    findings = findings_by_ref(report)
     rows = []
     for line in table.layout():
         cells = [_label(cell) for cell in line if cell.role != "value"]
@@ -57,15 +57,6 @@ def statutory_table(report: Report, key: str) -> StatTable:
         head_rows=0 if has_title else table.blocks[0].depth,
         widths=WIDTHS[key],
     )
-
-
-def _findings_by_ref(report: Report) -> Mapping[str, tuple[str, ...]]:
-    by_ref: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    names = finding_names(finding.id for finding in report.findings)
-    for finding, name in zip(report.findings, names, strict=True):
-        for ref in dict.fromkeys(finding.refs):
-            by_ref[ref] += (name,)
-    return by_ref
 
 
 def _label(cell: LayoutCell) -> Cell:
@@ -102,17 +93,18 @@ def rates_table(report: Report) -> StatTable:
         (
             stub_cell(figure.name),
             _number(figure, f"{format_value(figure.value)}%"),
-            Cell(figure.derivation),
+            Cell(figure.derivation + (findings_on(report, figure) if figure.value is None else "")),
         )
         for figure in rates
     ]
     return plain_table("rates", "比率与占比", ("指标", "数值", "计算方法"), rows, (40, 20, 96))
 
 
-def change_table(report: Report) -> StatTable | None:
-    """Give the change on last year of every figure that has changed; None without last year."""
+def change_table(report: Report) -> StatTable | Paragraph:
+    """Give the change on last year of every figure that has changed; else why there is none."""
+    caption = "与上年比较（有变化的指标）"
     if report.previous is None:
-        return None
+        return left_out(caption, NO_PREVIOUS)
     rows = []
     for figure in report.figures.values():
         then, step, percent = (report.figures.get(f"{word}.{figure.ref}") for word in COMPARISONS)
@@ -127,8 +119,10 @@ def change_table(report: Report) -> StatTable | None:
                 _number(percent, f"{_signed(percent.value)}%"),
             )
         )
+    if not rows:
+        return left_out(caption, "没有哪一项与上年不同，或两年没有可比的数")
     head = ("指标", f"{report.previous.year}年", f"{report.filing.year}年", "增减", "同比")
-    return plain_table("change", "与上年比较（有变化的指标）", head, rows, (76, 20, 20, 20, 20))
+    return plain_table("change", caption, head, rows, (76, 20, 20, 20, 20))
 
 
 def plain_table(

@@ -36,7 +36,7 @@ def _names_of(passage: Passage) -> Iterator[str]:
         parts = tuple(template_parts(passage.template, passage.address))
     except TemplateError:
         return
-    yield from (part.name for part in parts if isinstance(part, Name))
+    yield from (name for part in parts if isinstance(part, Name) for name in part.needs)
 
 
 @dataclass(frozen=True)

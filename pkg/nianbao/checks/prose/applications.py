@@ -9,7 +9,6 @@ from itertools import groupby
 from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.prose import words
-from nianbao.checks.prose.numbers import PERCENT
 from nianbao.checks.prose.quoting import of_claim, quoted, told
 from nianbao.checks.prose.reader import CHANGES, Claim
 from nianbao.checks.prose.sums import (
@@ -20,7 +19,7 @@ from nianbao.checks.prose.sums import (
     sum_of_cells,
 )
 from nianbao.checks.registry import Check, check
-from nianbao.filing.figure import Value, format_value
+from nianbao.filing.figure import PERCENT, Value, format_value
 from nianbao.filing.filing import Filing
 
 TOLERANCE = Decimal("0.05")
@@ -307,18 +306,19 @@ def _growth(case: Case, claim: Claim, of: Claim) -> Iterator[Finding]:
     before = _before(case.previous)
     if not before or not all(before):
         return
-    sign = 1 if claim.topic == "growth" else -1
-    now = of.quantity.value
-    steps = [sign * (Decimal(now) - then) * 100 / Decimal(then) for then in before]
-    if any(_near(claim.quantity.value, step) for step in steps):
+    now, said = Decimal(of.quantity.value), Decimal(claim.quantity.value)
+    said = said if claim.topic == "growth" else -said
+    steps = [(now - then) * 100 / then for then in before]
+    if any(_near(said, step) for step in steps):
         return
+    # More said where it became less: no rounding and no other way of counting explains it.
+    is_turned = all(said * step < 0 for step in steps)
     yield told(
         percent,
         f"正文“{of_claim(claim)}”算不平：上年 {before[0]} 件，本年 {format_value(now)} 件，"
-        f"增减 {sign * steps[0]:+.2f}%",
+        f"增减 {steps[0]:+.2f}%" + ("，增减说反了" if is_turned else ""),
         [claim.said],
-        expected={"同比": f"{sign * steps[0]:+.2f}%"},
-        found={"同比": f"{sign * Decimal(claim.quantity.value):+f}%"},
-        # More said where it became less: no rounding and no other way of counting explains it.
-        severity=Severity.ERROR if all(step < 0 for step in steps) else None,
+        expected={"同比": f"{steps[0]:+.2f}%"},
+        found={"同比": f"{said:+f}%"},
+        severity=Severity.ERROR if is_turned else None,
     )

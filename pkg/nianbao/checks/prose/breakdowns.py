@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
 
-from nianbao.checks.prose.numbers import MONEY, PERCENT, POINTS, Quantity, plain, quantities
+from nianbao.checks.prose.numbers import MONEY, Quantity, plain, quantities
 from nianbao.checks.prose.text import Said
+from nianbao.filing.figure import PERCENT, POINTS
 
 _OPENING = re.compile(r"[^，。；;\d]{0,8}[，,；;：:。]?\s*其中\s*[，,：:]?")
 _CHANGE = re.compile(r"\s*[，,]\s*(?:同比|较上年|比上年)[^，,。；;]{1,14}")

@@ -9,12 +9,12 @@ from dataclasses import replace
 from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.prose import words
-from nianbao.checks.prose.numbers import PERCENT, plain
+from nianbao.checks.prose.numbers import plain
 from nianbao.checks.prose.quoting import of_claim, quoted, told
 from nianbao.checks.prose.reader import CHANGES, Claim
 from nianbao.checks.prose.sums import cells_of_claim, figures_of, sum_of_cells
 from nianbao.checks.registry import check
-from nianbao.filing.figure import format_value
+from nianbao.filing.figure import PERCENT, format_value
 
 UP, DOWN, SAME = "增加", "减少", "持平"
 

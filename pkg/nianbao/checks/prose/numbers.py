@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from nianbao.filing.figure import PERCENT, POINTS
 from nianbao.filing.numerals import DIGITS, POWERS, read_numeral
 
-PERCENT, POINTS, MONEY = "%", "百分点", "元"
+MONEY = "元"
 
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}
 _WIDE |= {0x3000: 0x20, 0xA0: 0x20}

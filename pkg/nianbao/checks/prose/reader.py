@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from nianbao.checks.prose import words
-from nianbao.checks.prose.numbers import PERCENT, Quantity, plain, quantities
+from nianbao.checks.prose.numbers import Quantity, plain, quantities
 from nianbao.checks.prose.text import Said
+from nianbao.filing.figure import PERCENT
 
 PROSE_SECTIONS = frozenset({0, 1, 2, 3, 4})
 """Where a report says what was done; the others tell of problems, plans and fees."""
@@ -310,10 +311,14 @@ def _rate(state: _State, place: _Place) -> Claim | None:
 
 def _change(state: _State, place: _Place) -> Claim | None:
     """Read by how much the number before is more or less than last year's: ，比上年增加5件."""
-    change = words.GROWTH.fullmatch(place.gap.lstrip("\0"))
-    if state.nearest is None or change is None or not (change["up"] or change["down"]):
+    of = state.nearest
+    is_again = bool(state.claims) and state.claims[-1].topic in CHANGES
+    pattern = words.GROWTH_AGAIN if is_again and state.claims[-1].of is of else words.GROWTH
+    change = pattern.fullmatch(place.gap.lstrip("\0"))
+    if of is None or change is None:
         return None
-    if change["year"] and int(change["year"]) != state.year - 1:
+    year = change.groupdict().get("year")
+    if year and int(year) != state.year - 1:
         return None
     topic = "growth" if change["up"] else "decline"
-    return Claim(topic, place.quantity, state.said, place.sentence, state.nearest)
+    return Claim(topic, place.quantity, state.said, place.sentence, of)

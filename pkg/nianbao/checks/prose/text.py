@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nianbao.errors import TemplateError
-from nianbao.filing.figure import Address, Figure, format_value
+from nianbao.filing.figure import Address, Figure
 from nianbao.filing.filing import Filing, Text
-from nianbao.filing.template import BLANK, Name, template_parts
+from nianbao.filing.template import Filling, filling, template_parts
 
 COMPUTED = "◇"
 """Stands for a figure that is computed only when the report is made."""
@@ -31,6 +31,8 @@ class Said:
         The paragraph, names filled in.
     bound
         Spans that were filled in: right by construction.
+    fillings
+        What stands for a name there, each with the place where it begins.
     is_broken
         The template cannot be filled; the text is then as it was typed.
     """
@@ -41,6 +43,7 @@ class Said:
     address: Address
     bound: tuple[tuple[int, int], ...] = ()
     is_broken: bool = False
+    fillings: tuple[tuple[int, Filling], ...] = ()
 
     def is_bound(self, start: int, end: int) -> bool:
         """Tell whether any part of a span was filled in by name."""
@@ -57,9 +60,18 @@ class Said:
             yield start, self.text[start:]
 
 
-def read_prose(filing: Filing) -> tuple[Said, ...]:
-    """Give the paragraphs of a filing: as printed, or with figures put in where they are named."""
-    names = {} if filing.printed else _names(filing)
+def read_prose(
+    filing: Filing, names: Mapping[str, Figure | Text] | None = None
+) -> tuple[Said, ...]:
+    """Give the paragraphs of a filing: as printed, or with figures put in where they are named.
+
+    Parameters
+    ----------
+    names
+        What may be named; None for what is filed alone.
+    """
+    if names is None:
+        names = {} if filing.printed else _names(filing)
     return tuple(
         Said(passage.section, passage.heading, passage.template, passage.address)
         if filing.printed
@@ -80,24 +92,20 @@ def _names(filing: Filing) -> dict[str, Figure | Text]:
 def _filled(
     section: int, heading: str, template: str, address: Address, names: Mapping[str, Figure | Text]
 ) -> Said:
-    pieces: list[str] = []
+    text = ""
     bound: list[tuple[int, int]] = []
-    length = 0
+    fillings: list[tuple[int, Filling]] = []
     try:
         for part in template_parts(template, address):
-            piece = _printed(names.get(part.name)) if isinstance(part, Name) else part
-            if isinstance(part, Name):
-                bound.append((length, length + len(piece)))
-            pieces.append(piece)
-            length += len(piece)
+            if isinstance(part, str):
+                text += part
+                continue
+            filled = filling(part, names)
+            if filled is not None:
+                fillings.append((len(text), filled))
+            piece = COMPUTED if filled is None else filled.text
+            bound.append((len(text), len(text) + len(piece)))
+            text += piece
     except TemplateError:
         return Said(section, heading, template, address, is_broken=True)
-    return Said(section, heading, "".join(pieces), address, tuple(bound))
-
-
-def _printed(meant: Figure | Text | None) -> str:
-    if meant is None:
-        return COMPUTED
-    if isinstance(meant, Text):
-        return meant.text
-    return format_value(meant.value) or meant.raw or BLANK
+    return Said(section, heading, text, address, tuple(bound), fillings=tuple(fillings))

@@ -159,14 +159,15 @@ CLOSING_RATE = re.compile(r"(?<![时期内限案])办结率[为达到是\s]*$")
 _THAN_BEFORE = (
     rf"[，,（(\s]*(?:同比|(?:较|比|与)(?:{_LAST_YEAR}|(?P<year>20\d\d) *年度?)(?:同期)?(?:相比)?)"
 )
-_UP, _DOWN = "增长|增加|上升|提高", "下降|减少|降低|回落"
-GROWTH = re.compile(
-    rf"{_THAN_BEFORE}[^，。；\d]{{0,4}}?(?P<up>{_UP})?(?P<down>{_DOWN})?了?[约为]?\s*$"
-)
+_UP_OR_DOWN = "(?P<up>增长|增加|上升|提高)|(?P<down>下降|减少|降低|回落)"
+_CHANGED = rf"(?:{_UP_OR_DOWN})了?[约为]?\s*$"
+GROWTH = re.compile(rf"{_THAN_BEFORE}[^，。；\d]{{0,4}}?{_CHANGED}")
 """Between a number and by how much it is more or less than last year's."""
+GROWTH_AGAIN = re.compile(rf"(?:{_THAN_BEFORE}[^，。；\d]{{0,4}}?|[，,、（(\s]*){_CHANGED}")
+"""After another change: 比上年增加15件，增长12%."""
 DIRECTION = re.compile(
     rf"{_THAN_BEFORE}(?:有所|略有|稍有|明显|显著|大幅度?|小幅|总体)?"
-    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<same>持平|相同|一致))(?=[，。；、,;）)\s]|$)"
+    rf"(?:{_UP_OR_DOWN}|(?P<same>持平|相同|一致))(?=[，。；、,;）)\s]|$)"
 )
 """Behind a number: that it is more or less than last year's, without by how much."""
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from nianbao.checks.case import Case, table_name
 from nianbao.checks.finding import Finding, Severity
-from nianbao.checks.prose.numbers import PERCENT, plain, quantities
+from nianbao.checks.prose.numbers import plain, quantities
 from nianbao.checks.prose.quoting import quoted, told
 from nianbao.checks.prose.text import Said
 from nianbao.checks.registry import check
+from nianbao.filing.figure import PERCENT
 from nianbao.forms import form_for_year
 
 PROBLEMS_SECTION = 5
