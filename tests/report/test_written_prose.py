@@ -146,6 +146,7 @@ TYPED = [
     ("增长-100%", "下降100%"),
     ("下降-5%", "下降5%"),
     ("减少-3", "减少3"),
+    ("比上年减少-3件", "“减少3件”或“增加3件”"),
     ("较上年多-2件", "少2件"),
     ("较去年同期少了 -2 件", "少2件"),
     ("上升了−3个百分点", "下降3个百分点"),
@@ -258,3 +259,9 @@ def test_a_total_left_open_is_no_hole(written):
 
 def test_each_check_is_in_the_list():
     assert {"B11", "B12"} <= {check.id for check in CHECKS}
+
+
+def test_a_sentence_that_names_the_same_figure_rightly_is_not_pointed_at(written):
+    text, (found,) = written("比上年{{ 新收申请|增减 }}，比上年减少{{ 增减_新收申请 }}件。", 22, 7)
+    assert text == "比上年增加15件，比上年减少15件。"
+    assert (found.refs, found.found) == ((), {"写法": "减少15件"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from nianbao.checks.case import Case
@@ -32,14 +32,13 @@ _LONG = "|".join(word for word in ("负增长", *FALL_OF, *RISE_OF) if len(word)
 _SHORT = "增(?!减)|多(?!少)|涨|升(?!降)|高(?!低)|(?<!增)减|少|跌|(?<!升)降|低"
 _LAST_YEAR = "[比较与同](?:上一?年度?|去年|往年|前一?年)(?:同期)?(?:相比)?[，,]?"
 _SINCE = f"(?:{_LAST_YEAR}|同比|环比)"
-_WORD = f"(?:(?P<long>{_LONG})|{_SINCE}[^，。；,;0-9]{{0,6}}?(?P<short>{_SHORT})[出了]?)"
-_BETWEEN = r"(?:了|约|近|大约|共|计|达|[\s（(\[［【〔“\"'：:])*"
+_WORDS = (f"(?P<word>{_LONG})", f"{_SINCE}[^，。；,;0-9]{{0,6}}?(?P<word>{_SHORT})[出了]?")
+_BETWEEN = r"(?:了|约|近|大约|共|计|达|[\s（(\[［【〔“\"'：:])*$"
 _NOUN = r"(?:(?![率幅速额])[\u4e00-\u9fff]){0,10}"  # 增长率为-5% is no contradiction
-_BEFORE = re.compile(f"{_WORD}{_BETWEEN}$")
-_FURTHER_BEFORE = re.compile(f"{_WORD}{_NOUN}{_BETWEEN}$")
-_WORDLESS = re.compile(rf"{_LAST_YEAR}[\s约]*$")
-_WORDLESS_NAMED = re.compile(rf"{_SINCE}[\s约]*$")
-_AFTER = re.compile(f"的(?P<long>{_LONG})")
+_BEFORE = [re.compile(word + _BETWEEN) for word in _WORDS]
+_FURTHER_BEFORE = [re.compile(word + _NOUN + _BETWEEN) for word in _WORDS]
+_WORDLESS = [re.compile(rf"(?P<word>{words})[\s约]*$") for words in (_LAST_YEAR, _SINCE)]
+_AFTER = re.compile(f"的(?P<word>{_LONG})")
 
 _UNIT = f"个?百分点|[%％]|{UNITS_OF_PROSE}|倍|位|分"
 _SIGNED = re.compile(
@@ -47,6 +46,7 @@ _SIGNED = re.compile(
     r"(?P<number>\d[\d,]*(?:\.\d+)?|(?<=负)[一二两三四五六七八九十百千万]+)"
     rf"\s*(?P<unit>{_UNIT})?"
 )
+_WITH_UNIT = re.compile(rf"\s*(?:{_UNIT})")
 _ZERO = re.compile(r"0[0.,]*")
 _GOES_ON = re.compile(r"\s*[-–~～至到年月日号]")
 _ENDS = re.compile(r"[，。；、,;）)\]】\s]|$")
@@ -87,24 +87,18 @@ class _Wrong:
 
     def told(self, case: Case) -> Finding:
         """Give the finding."""
-        figure = self.filled.figure if self.filled else None
         better = _in_words(self.filled, case)
         instead = better.text if better else self.instead
         remedy = f"改写为 {better.name}，印作“{instead}”" if better else f"应写“{instead}”"
+        words = replace(self.said, text=self.said.text[self.start : self.end])
         return told(
             direction,
             f"正文“{quoted(self.said, self.start, self.end)}”的增减与数字不合：{remedy}",
-            [self.said],
-            [replace(figure, address=None)] if figure else (),
+            [self.said],  # no figure: another sentence may name the same one rightly
             expected={"写法": instead},
-            found={"写法": quoted(replace(self.said, text=self.words), 0, len(self.words))},
+            found={"写法": quoted(words, 0, len(words.text))},
             severity=self.severity,
         )
-
-    @property
-    def words(self) -> str:
-        """The words that are wrong."""
-        return self.said.text[self.start : self.end]
 
 
 def _in_words(filled: Filling | None, case: Case) -> Filling | None:
@@ -115,65 +109,75 @@ def _in_words(filled: Filling | None, case: Case) -> Filling | None:
     return filling(Name(rest, word), case.names) if word in {CHANGE, CHANGE_SHARE} else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word for a rise or a fall, and where it stands."""
+
+    word: str
+    start: int
+
+    @property
+    def is_fall(self) -> bool:
+        return self.word in RISE_OF
+
+
+def _word_before(text: str, end: int, patterns: Iterable[re.Pattern[str]]) -> _Word | None:
+    begin = max(0, end - LEAD)
+    found = next(filter(None, (item.search(text[begin:end]) for item in patterns)), None)
+    return _Word(found["word"], begin + found.start("word")) if found else None
+
+
 def _wrong(case: Case, said: Said) -> Iterator[_Wrong]:
     text = plain(said.text)
     for found in _SIGNED.finditer(text):
-        lead = text[max(0, found.start() - LEAD) : found.start()]
         filled = _filled_at(said, found)
         if found["minus"] or found["negative"]:
-            yield from _negative(said, found, lead, filled)
-        elif _is_zero(text, found) and (word := _BEFORE.search(lead)):
+            yield from _negative(said, text, found, filled)
+        elif _is_zero(text, found) and (word := _word_before(text, found.start(), _BEFORE)):
             severity = Severity.WARNING if case.filing.printed else None
-            start = found.start() - len(lead) + word.start()
-            yield _Wrong(said, start, found.end(), f"与上年{LEVEL}", filled, severity)
+            yield _Wrong(said, word.start, found.end(), f"与上年{LEVEL}", filled, severity)
     for start, filled in said.fillings:
-        yield from _named(said, start, filled, text)
+        if filled.name.filter or _is_change(filled):
+            yield from _named(said, text, start, filled)
 
 
 def _negative(
-    said: Said, found: re.Match[str], lead: str, filled: Filling | None
+    said: Said, text: str, found: re.Match[str], filled: Filling | None
 ) -> Iterator[_Wrong]:
-    number = f"{found['number']}{found['unit'] or ''}"
-    word = _BEFORE.search(lead) or (_FURTHER_BEFORE.search(lead) if found["unit"] else None)
-    after = _AFTER.match(said.text, found.end())
-    wordless = (_WORDLESS_NAMED if filled else _WORDLESS).search(lead)
-    if _GOES_ON.match(said.text, found.end()) and not found["unit"]:
+    """Yield a number with a minus before it, if a word beside it says where it goes."""
+    number, start, end = f"{found['number']}{found['unit'] or ''}", found.start(), found.end()
+    if _GOES_ON.match(text, end) and not found["unit"]:
         return
-    end = found.end()
-    if word:
-        said_word = word["long"] or word["short"]
-        start = found.start() - len(lead) + word.start("long" if word["long"] else "short")
-    elif after:
-        said_word, start, end = after["long"], found.start(), after.end()
-    elif wordless:
-        said_word, start = "增加", found.start() - len(lead) + wordless.start()
-    else:
-        return
-    instead = f"{FALL_OF.get(said_word, said_word)}{number}"
-    if said_word in RISE_OF:
-        instead = f"{instead}”或“{RISE_OF[said_word]}{number}"
-    yield _Wrong(said, start, end, instead, filled)
-
-
-def _named(said: Said, start: int, filled: Filling, text: str) -> Iterator[_Wrong]:
-    """Yield what does not go with a change that is put in by name: its word, or a second unit."""
-    value = filled.figure.value if filled.figure else None
-    end = start + len(filled.text)
-    word = _BEFORE.search(text[max(0, start - LEAD) : start])
-    begin = start - min(start, LEAD) + word.start() if word else start
-    if filled.name.filter:
-        unit = (
-            re.compile(rf"\s*(?:{_UNIT})").match(text, end) if filled.before or value == 0 else None
+    patterns = [*_BEFORE, *(_FURTHER_BEFORE if found["unit"] else ())]
+    word = _word_before(text, start, patterns)
+    if word is None and (after := _AFTER.match(text, end)):
+        word, end = _Word(after["word"], start), after.end()
+    since = _word_before(text, start, _WORDLESS if filled else _WORDLESS[:1])
+    if word is not None and word.is_fall:
+        yield _Wrong(
+            said, word.start, end, f"{word.word}{number}”或“{RISE_OF[word.word]}{number}", filled
         )
+    elif word is not None:
+        yield _Wrong(said, word.start, end, f"{FALL_OF[word.word]}{number}", filled)
+    elif since is not None:
+        yield _Wrong(said, since.start, end, f"{since.word}减少{number}", filled)
+
+
+def _named(said: Said, text: str, start: int, filled: Filling) -> Iterator[_Wrong]:
+    """Yield what does not go with a change that is put in by name: its word, or a second unit."""
+    end, value = start + len(filled.text), filled.figure.value if filled.figure else None
+    word, unit = _word_before(text, start, _BEFORE), _WITH_UNIT.match(text, end)
+    begin, stop = word.start if word else start, unit.end() if unit else end
+    if value is None:
+        return
+    if filled.name.filter:
         if word or unit:
-            yield _Wrong(said, begin, unit.end() if unit else end, filled.text, filled)
-    elif word and value is not None and value > 0 and _in_words_name(filled):
-        said_word = word["long"] or word["short"]
-        if said_word in RISE_OF:
-            yield _Wrong(said, begin, end, f"{RISE_OF[said_word]}{filled.text}", filled)
+            yield _Wrong(said, begin, stop, filled.text, filled)
+    elif word and word.is_fall and value > 0:
+        yield _Wrong(said, begin, stop, f"{RISE_OF[word.word]}{text[start:stop]}", filled)
 
 
-def _in_words_name(filled: Filling) -> bool:
+def _is_change(filled: Filling) -> bool:
     return filled.name.name.startswith((f"{CHANGE}_", f"{CHANGE_SHARE}_"))
 
 
