@@ -247,7 +247,7 @@ def hidden(workbook: Workbook, rng: random.Random, _more: int) -> Done:
 
 
 def contrary(workbook: Workbook, rng: random.Random, more: int) -> Done | None:
-    """Let a typed sentence say of the new applications that they went the way they did not go."""
+    """Let a sentence say of the new applications that they went the way they did not go."""
     said, turned = ("减少", "下降") if more > 0 else ("增加", "增长")
     sentence = rng.choice(
         [
@@ -255,6 +255,8 @@ def contrary(workbook: Workbook, rng: random.Random, more: int) -> Done | None:
             f"较上年{said}了{abs(more)}件",
             f"同比有所{turned}",
             "与上年持平",
+            f"比上年{said}{{{{ 增减_新收申请 }}}}件",
+            f"同比{turned}了{{{{ 同比_新收申请 }}}}%",
         ]
     )
     for (cell,) in workbook[PROSE].iter_rows(min_col=3, max_col=3):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from nianbao.errors import listed
 from nianbao.filing.figure import Figure
+from nianbao.filing.totals import parts_of_totals
 from nianbao.report.blocks import Edition, Paragraph
 from nianbao.report.listing import finding_names
 from nianbao.report.load import Report
@@ -21,18 +22,20 @@ def left_out(what: str, why: str) -> Paragraph:
 
 def without_value(report: Report, figures: Iterable[Figure]) -> str:
     """Name figures that have no value, with the findings that say why."""
-    found = findings_by_ref(report)
-    return listed(f"“{item.name}”没有数{_named(found, item)}" for item in figures)
+    return listed(f"“{item.name}”没有数{findings_on(report, item)}" for item in figures)
 
 
 def findings_on(report: Report, figure: Figure) -> str:
     """Name in brackets the findings about a figure and what it is computed from; none for none."""
-    return _named(findings_by_ref(report), figure)
-
-
-def _named(found: Mapping[str, tuple[str, ...]], figure: Figure) -> str:
-    names = dict.fromkeys(name for ref in (figure.ref, *figure.parts) for name in found[ref])
+    found, totals = findings_by_ref(report), parts_of_totals(report.filing.form)
+    refs = [figure.ref, *figure.parts]
+    refs += [ref for total in refs for ref in totals.get(total, ()) if _is_blank(report, ref)]
+    names = dict.fromkeys(name for ref in refs for name in found.get(ref, ()))
     return f"（见 {listed(names)}）" if names else ""
+
+
+def _is_blank(report: Report, ref: str) -> bool:
+    return report.figures[ref].value is None
 
 
 def findings_by_ref(report: Report) -> Mapping[str, tuple[str, ...]]:
