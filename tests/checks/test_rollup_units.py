@@ -2,6 +2,7 @@
 
 import pytest
 
+from nianbao.checks import Severity
 from nianbao.filing.register import Agency, FormerName
 from nianbao.filing.rollup import Unit, roll_up
 from nianbao.forms import load_form
@@ -93,3 +94,64 @@ def test_who_reports_on_another_form():
         "示例县财政局（用的是 2019 年版格式，不能与 2021 年版逐格相加）" in message
         for message in told
     )
+
+
+def test_a_printed_sum_without_a_blank_cell_must_be_corrected():
+    units = [unit(1, VALUES | {"table2.permits.decisions": None}), unit(2, VALUES)]
+    (left_open,) = found(government(units, stated={}), "E3")
+    assert left_open.severity is Severity.ERROR
+    (stated,) = found(government(units), "E3")
+    assert stated.severity is Severity.WARNING
+
+
+THEN = {"table3.f.natural": 2, "table3.f.total": 2, "table2.documents.valid": 5}
+CARRIED = {"table3.b.natural": 2, "table3.b.total": 2, "table2.documents.valid": 5}
+BLANK = {"table3.b.natural": None, "table3.b.total": None, "table2.documents.valid": None}
+ABSENT = Unit(Agency(code="jg2", name="示例县第2局"), missing="没有填报表")
+
+
+def both(values):
+    return [unit(1, values), unit(2, values)]
+
+
+def against_last_year(now, before, stated=()):
+    """What is said of the carry-over and the documents, of a government that states no more."""
+    return found(
+        roll_up(filing(GOVERNMENT, dict(stated)), now),
+        "C1",
+        "C2",
+        previous=roll_up(filing(GOVERNMENT, {}, year=YEAR - 1), before),
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        ([unit(1, CARRIED), ABSENT], both(THEN)),
+        ([unit(1, CARRIED), unit(2, BLANK)], both(THEN)),
+        ([unit(1, CARRIED)], both(THEN)),
+        (both(CARRIED), [unit(1, THEN), ABSENT]),
+    ],
+    ids=["missing", "blank", "gone", "missing last year"],
+)
+def test_a_sum_that_is_not_whole_is_not_held_against_last_years(now, before):
+    told = against_last_year(now, before)
+    assert [(item.id, item.severity, item.cause) for item in told] == [
+        ("C1", Severity.INFO, "E3"),
+        ("C2", Severity.INFO, "E3"),
+    ]
+    assert all(item.message.endswith("等汇齐后再核对") for item in told)
+
+
+def test_whole_sums_are_held_against_last_years():
+    assert against_last_year(both(CARRIED), both(THEN)) == []
+    more = both(CARRIED | {"table3.b.natural": 3, "table3.b.total": 3})
+    (carried,) = against_last_year(more, both(THEN))
+    assert (carried.id, carried.severity, carried.cause) == ("C1", Severity.WARNING, "")
+
+
+def test_what_a_government_states_is_held_against_last_years_though_a_unit_is_missing():
+    stated = {"table3.b.natural": 3, "table3.b.total": 3, "table2.documents.valid": 10}
+    stated |= {"table2.documents.made": 0, "table2.documents.repealed": 0}
+    (carried,) = against_last_year([unit(1, CARRIED), ABSENT], both(THEN), stated)
+    assert (carried.id, carried.severity) == ("C1", Severity.WARNING)

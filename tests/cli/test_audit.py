@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from published_reports import Report, as_html, as_text, tabs
+from published_reports import PROSE, Report, as_html, as_text, tabs
 
 SOUND = Report({"table2.permits.decisions": "3"})
 WRONG = Report({"table2.permits.decisions": "3", "table3.a.natural": "2", "table3.a.total": "1"})
@@ -104,7 +104,7 @@ def test_import_of_nothing_leaves_nothing(nianbao, folder):
 
 
 def test_braces_in_prose_are_printed_as_they_are(nianbao, folder):
-    prose = {6: ("", "其他事项见{附件}和{{ 名称 }}｛一｝，{% 无 %}。")}
+    prose = {**PROSE, 6: ("", "其他事项见{附件}和{{ 名称 }}｛一｝，{% 无 %}。")}
     (folder / "括.txt").write_bytes(as_text(Report({}, prose=prose), tabs))
     assert nianbao("import", "括.txt", "--out", "项目")[0] == 0
     code, out, _ = nianbao("check", "项目/params/batch.yaml")
