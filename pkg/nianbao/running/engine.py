@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
@@ -26,9 +26,11 @@ from nianbao.running.parameters import assignments, require_declared
 if TYPE_CHECKING:
     from papermill.engines import NotebookExecutionManager
 
+    from nianbao.running.kernel import KernelSettings
+
 NAME = "nianbao"
 INJECTED = "injected-parameters"  # papermill's tag
-MANAGED = ("progress_bar", "log_output", "autosave_cell_every")
+RECORDED = ("progress_bar", "log_output", "autosave_cell_every")
 
 
 class NianbaoEngine:
@@ -48,8 +50,6 @@ class NianbaoEngine:
         execution_timeout: float | None = None,
         deadline: float | None = None,
         memory_limit: int | None = None,
-        stdout_file: TextIO | None = None,
-        stderr_file: TextIO | None = None,
         **options: Any,
     ) -> NotebookNode:
         """Give the executed notebook, canonical; only its metadata where it is in `save_to`.
@@ -68,22 +68,21 @@ class NianbaoEngine:
             The kernel's working folder; this process does not change its own.
         start_timeout, execution_timeout, deadline, memory_limit
             Seconds for the kernel's start, for each cell, for all of it; MiB for the kernel.
-        stdout_file, stderr_file
-            Get what the cells print, as it comes.
         options
-            papermill's ``progress_bar``, ``log_output``, ``autosave_cell_every`` are heeded, and
-            ``timeout`` where there is no `execution_timeout`; those of other engines are not.
+            papermill's ``progress_bar``, ``log_output``, ``autosave_cell_every``, ``stdout_file``
+            and ``stderr_file`` are heeded, and ``timeout`` where there is no `execution_timeout`;
+            those of other engines are not.
 
         Raises
         ------
-        ExecutionError
-            The notebook failed; the one that is saved says so as well. It is a `NotebookError` and
-            a `PapermillExecutionError`.
-        UnfitParameterError
-            A parameter that the notebook does not declare, or of the wrong type. It is a
-            `ParameterError` and a `PapermillExecutionError`.
+        NotebookError
+            The notebook failed; the one that is saved says so as well.
+        ParameterError
+            A parameter that the notebook does not declare, or of the wrong type.
+        PapermillExecutionError
+            Each of these is one as well.
         """
-        from nianbao.running.kernel import KernelSettings, run_cells  # noqa: PLC0415 - see above
+        from nianbao.running.kernel import KernelSettings  # noqa: PLC0415 - see above
 
         _take_parameters(nb)
         settings = KernelSettings(
@@ -94,28 +93,10 @@ class NianbaoEngine:
             cell_timeout=execution_timeout or options.get("timeout"),
             deadline=deadline,
             memory=memory_limit,
-            stdout_file=stdout_file,
-            stderr_file=stderr_file,
+            stdout_file=options.get("stdout_file"),
+            stderr_file=options.get("stderr_file"),
         )
-        manager = _manager(nb, output_path, options)
-        try:
-            manager.notebook_start()
-            failure = run_cells(manager, settings)
-        finally:  # also what an interrupt leaves
-            manager.cleanup_pbar()
-            manager.save()
-        error = None if failure is None else _mark_failed(nb, failure)
-        if error is not None and "input_path" in options:
-            # papermill does so, where it does not want one after each cell
-            manager.output_path = nb.metadata.papermill.output_path
-        result = manager.nb = canonicalize(nb)
-        manager.save()
-        if save_to is not None:
-            write_notebook(result, save_to)
-        if error is not None:
-            raise error
-        # papermill would make text of it once more, and put that nowhere.
-        return result if save_to is None else new_notebook(metadata=result.metadata)
+        return _run(_record(nb, output_path, options), settings, save_to, options)
 
     @classmethod
     def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
@@ -132,14 +113,44 @@ class NianbaoEngine:
         return str(nb_language(nb, language))
 
 
-def _manager(
+def _record(
     nb: NotebookNode, output_path: str | None, options: Mapping[str, Any]
 ) -> NotebookExecutionManager:
-    """Give papermill's own: it notes states, saves, logs and shows progress."""
+    """Give papermill's own record of a run: it notes states, saves, logs and shows progress."""
     from papermill.engines import NotebookExecutionManager  # noqa: PLC0415 - see above
 
-    heeded = {name: options[name] for name in MANAGED if name in options}
+    heeded = {name: options[name] for name in RECORDED if name in options}
     return NotebookExecutionManager(nb, output_path=output_path, **heeded)
+
+
+def _run(
+    record: NotebookExecutionManager,
+    settings: KernelSettings,
+    save_to: Path | None,
+    options: Mapping[str, Any],
+) -> NotebookNode:
+    """Run the cells, and save and give what has become of the notebook."""
+    from nianbao.running.kernel import run_cells  # noqa: PLC0415 - see above
+
+    try:
+        record.notebook_start()
+        failure = run_cells(record, settings)
+    finally:  # also what an interrupt leaves
+        record.cleanup_pbar()
+        record.save()
+    error = None if failure is None else _mark_failed(record.nb, failure)
+    if error is not None and "input_path" in options:
+        # papermill, which saves a failed one at last, also where it saves none on the way
+        record.output_path = record.nb.metadata.papermill.output_path
+    result: NotebookNode = canonicalize(record.nb)
+    record.nb = result
+    record.save()
+    if save_to is not None:
+        write_notebook(result, save_to)
+    if error is not None:
+        raise error
+    # papermill would make text of it once more, and put that nowhere.
+    return result if save_to is None else new_notebook(metadata=result.metadata)
 
 
 def _take_parameters(nb: NotebookNode) -> None:
