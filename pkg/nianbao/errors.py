@@ -16,7 +16,8 @@
         │   ├── FormError        is on the wrong form for its year, or of another agency or year
         │   ├── PublishedError   a published report cannot be read, or is none
         │   └── TemplateError    its prose names a figure that does not exist
-        ├── NotebookError        the notebook failed: a cell, the kernel, the deadline
+        ├── NotebookError        the notebook failed: a cell, the kernel, the deadline; what
+        │                        the engine raises is papermill's error too, and so with parameters
         └── RenderError          the document cannot be made
             └── GlyphError       a character that no font has
 

@@ -103,7 +103,7 @@ def test_a_notebook_without_parameters_is_refused():
 
 def test_chinese_stays_readable_and_what_cannot_be_seen_is_escaped():
     source = assignments({"source": '示例县"教育局"\u202e\n', "year": 2021})
-    assert source == '# Parameters\nsource = "示例县\\"教育局\\"\\u202e\\n"\nyear = 2021'
+    assert source == '# Parameters\nsource = "示例县\\"教育局\\"\\u202e\\n"\nyear = 2021\n'
 
 
 @given(value=VALUES)
@@ -114,7 +114,7 @@ def test_what_is_injected_means_the_value(value):
 
 
 def test_infinity_has_no_literal_but_a_call():
-    assert assignments({"x": float("inf")}) == '# Parameters\nx = float("inf")'
+    assert assignments({"x": float("inf")}) == '# Parameters\nx = float("inf")\n'
 
 
 def test_a_value_without_a_literal_is_left_to_papermill():

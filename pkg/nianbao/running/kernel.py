@@ -14,16 +14,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NotebookExecutionManager
+from papermill.log import logger as papermill_log
 
-from nianbao.errors import NotebookError
+from nianbao.errors import visible
 from nianbao.running.environment import report_environment
 from nianbao.running.failure import (
     Failure,
@@ -66,6 +68,8 @@ class KernelSettings:
         Seconds for the start, for each cell, and for all of it; None for no limit.
     memory
         MiB that the kernel may allocate; None for no limit.
+    stdout_file, stderr_file
+        Get what the cells print, as it comes.
     """
 
     name: str
@@ -75,10 +79,17 @@ class KernelSettings:
     cell_timeout: float | None = None
     deadline: float | None = None
     memory: int | None = None
+    stdout_file: TextIO | None = None
+    stderr_file: TextIO | None = None
 
 
-def run_cells(nb: NotebookNode, settings: KernelSettings) -> Failure | None:
-    """Run the cells of `nb` in place, each one's state noted in its metadata.
+def run_cells(record: NotebookExecutionManager, settings: KernelSettings) -> Failure | None:
+    """Run the cells of a notebook in place.
+
+    Parameters
+    ----------
+    record
+        papermill's of the notebook and its run, which notes each cell's state in its metadata.
 
     Returns
     -------
@@ -88,13 +99,11 @@ def run_cells(nb: NotebookNode, settings: KernelSettings) -> Failure | None:
 
     Raises
     ------
-    NotebookError
-        There is no such kernel.
     KeyboardInterrupt
         The kernel has been killed.
     """
     with private_folder() as folder:
-        return _complete(_Run(nb, settings, folder).run())
+        return _complete(_Run(record, settings, folder).run())
 
 
 def _complete(run: Coroutine[Any, Any, Failure | None]) -> Failure | None:
@@ -110,8 +119,11 @@ def _complete(run: Coroutine[Any, Any, Failure | None]) -> Failure | None:
 class _Run:
     """The life of one kernel, inside one event loop."""
 
-    def __init__(self, nb: NotebookNode, settings: KernelSettings, folder: Path) -> None:
-        self.nb = nb
+    def __init__(
+        self, record: NotebookExecutionManager, settings: KernelSettings, folder: Path
+    ) -> None:
+        self.record = record
+        self.nb: NotebookNode = record.nb
         self.settings = settings
         self.log_file = folder / "log"
         self.environment = {
@@ -120,10 +132,13 @@ class _Run:
             **settings.environment,
         }
         self.manager = _manager(settings, folder)
-        self.client = NotebookClient(
-            nb,
+        self.client = PapermillNotebookClient(
+            record,
             km=self.manager,
-            log=_log,
+            log=papermill_log if record.log_output else _log,
+            log_output=record.log_output,
+            stdout_file=settings.stdout_file,
+            stderr_file=settings.stderr_file,
             iopub_timeout=IOPUB_SECONDS,
             raise_on_iopub_timeout=True,
             force_raise_errors=True,
@@ -141,6 +156,7 @@ class _Run:
                 if failure is not None:
                     break
                 failure = await self._run_cell(index, cell)
+            self.client.set_widgets_metadata()
             return failure
         finally:
             await self._stop()
@@ -152,12 +168,8 @@ class _Run:
         except TimeoutError:
             return time_failure(0, self.settings.deadline or 0, whole=True, source="")
         except NoSuchKernel:
-            raise NotebookError(
-                "没有这个内核",
-                cause="kernel died",
-                found=self.settings.name,
-                hint=_no_kernel_hint(),
-            ) from None
+            what = f"没有这个内核：{visible(self.settings.name)}"
+            return Failure("kernel died", what, hint=_no_kernel_hint())
         except (RuntimeError, OSError) as error:
             return await self._death(0, f"{error}\n")
 
@@ -194,7 +206,9 @@ class _Run:
         while True:
             client.kernel_info()
             with suppress(Empty):
-                await client.get_shell_msg(timeout=1)
+                reply = await client.get_shell_msg(timeout=1)
+                language = from_dict(reply["content"]["language_info"])
+                self.nb.metadata.setdefault("language_info", language)
                 await client.get_iopub_msg(timeout=0.2)
                 return
 
@@ -221,6 +235,7 @@ class _Run:
         return done, task
 
     async def _run_cell(self, index: int, cell: NotebookNode) -> Failure | None:
+        self.record.cell_start(cell, index)
         run = self.client.async_execute_cell(cell, index)
         done, task = await self._while_alive(run, self._limit())
         if done:
@@ -229,7 +244,9 @@ class _Run:
             failure = await self._death(index + 1)
         else:
             failure = self._late(index + 1, cell)
-        _mark(cell, "completed" if failure is None else "failed")
+        if failure is not None:
+            self.record.cell_exception(cell, index)
+        self.record.cell_complete(cell, index)
         return failure
 
     async def _failure(self, number: int, task: asyncio.Future[Any]) -> Failure | None:
@@ -308,21 +325,6 @@ def _no_kernel_hint() -> str:
     if provisioner:  # one that is not installed makes all kernels unknown
         return f"检查环境变量 {PROVISIONER_VARIABLE}={provisioner}：要安装它所指的软件包，或去掉它"
     return "在本环境中安装 ipykernel，或改正笔记本元数据中的内核名"
-
-
-def _mark(cell: NotebookNode, status: str) -> None:
-    cell.metadata["papermill"] = {"status": status}
-    if status == "failed":
-        cell.metadata["papermill"]["exception"] = True
-
-
-def reset(nb: NotebookNode) -> None:
-    """Forget what an earlier run left: outputs, counts, states."""
-    nb.metadata.get("papermill", {}).pop("exception", None)
-    for cell in nb.cells:
-        _mark(cell, "pending")
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
 
 
 def _traceback(cell: NotebookNode) -> str:

@@ -174,7 +174,7 @@ def assignments(parameters: Mapping[str, Any]) -> str | None:
         lines = [f"{name} = {_literal(value)}" for name, value in parameters.items()]
     except TypeError:
         return None
-    return "\n".join(["# Parameters", *lines])
+    return "\n".join(["# Parameters", *lines, ""])
 
 
 def _literal(value: object) -> str:
