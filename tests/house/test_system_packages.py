@@ -1,6 +1,5 @@
-"""What the tests need of a machine is told by what its programs can do; shown on made-up machines."""
+"""What the tests need of a machine is told by what its programs can do: made-up machines."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
