@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laws import examples
@@ -144,9 +144,7 @@ def test_what_failed_is_due_again_and_only_with_the_same_inputs(finished, grid):
 
 
 @settings(
-    deadline=None,
     max_examples=examples(15),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.sets(st.sampled_from(["jia", "yi"]), min_size=1),
@@ -229,7 +227,7 @@ def test_missing_workbooks_are_named_all_at_once_and_the_others_are_planned(fini
         (finished.root / f"sources/{code}/2023.xlsx").unlink()
     jobs = finished.jobs(grid)
     assert due(jobs) == {
-        f"2023/{code}": (f"填报表改了：sources/{code}/2023.xlsx 不在了或读不了",)
+        f"2023/{code}": (f"填报表改了：sources/{code}/2023.xlsx 不在了或读不了")
         for code in ("jia", "yi")
     }
     told = str(missing_sources(jobs))
