@@ -86,13 +86,13 @@ ENTRY = {"code": "jia", "name": "示例县甲局"}
 )  # fmt: skip
 def test_a_reason_says_what_has_changed(part, before, now, told):
     key = Key({**KEY.parts, part: now})
-    assert why(Standing(manifest(key, **{part: before})), key) == (LABELS[part] + told)
+    assert why(Standing(manifest(key, **{part: before})), key) == (LABELS[part] + told,)
 
 
 def test_changed_packages_are_named_with_their_versions():
     old = manifest(versions={"typst": "0.13", "gone": "1", "python": "3.11"}, packages="0")
     told = "：typst 0.13 → 0.14、gone 1 → 无"
-    assert why(Standing(old)) == (LABELS["packages"] + told)
+    assert why(Standing(old)) == (LABELS["packages"] + told,)
 
 
 def test_what_a_manifest_says_cannot_steer_a_terminal():

@@ -227,7 +227,7 @@ def test_missing_workbooks_are_named_all_at_once_and_the_others_are_planned(fini
         (finished.root / f"sources/{code}/2023.xlsx").unlink()
     jobs = finished.jobs(grid)
     assert due(jobs) == {
-        f"2023/{code}": (f"填报表改了：sources/{code}/2023.xlsx 不在了或读不了")
+        f"2023/{code}": (f"填报表改了：sources/{code}/2023.xlsx 不在了或读不了",)
         for code in ("jia", "yi")
     }
     told = str(missing_sources(jobs))

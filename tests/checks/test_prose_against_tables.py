@@ -216,7 +216,7 @@ FEES = "本年对{}件申请收取信息处理费{}元。其中，甲局1件，�
 )
 def test_fees_add_up(make, cases, amount, sums):
     text = FEES.format(cases, amount)
-    prose = Passage(6, "", text, Address("f.xlsx", "正文", "C9"))
+    prose = (Passage(6, "", text, Address("f.xlsx", "正文", "C9")),)
     found = [f for f in run_checks(replace(make(), prose=prose)) if f.id == "B7"]
     assert [f.expected["总数"] for f in found] == sums
 

@@ -62,7 +62,7 @@ def test_a_transposed_digit():
         {"本年处理决定数量": stated},
     )
     assert wrong.severity is Severity.ERROR
-    assert wrong.refs == (PERMITS)
+    assert wrong.refs == (PERMITS,)
     assert [address.file for address in wrong.where] == ["sources/shili-xian/2022.xlsx"]
 
 
@@ -114,7 +114,7 @@ def test_a_unit_is_missing_or_doubled(sign, said, number):
     (root,) = [finding for finding in everything if not finding.cause]
     cells = sum(bool(value) for value in who.values.values())
     assert root.message.endswith(f"；{said}{name(number)}（共 {cells} 格因此不符）")
-    assert root.mends == ("E1")
+    assert root.mends == ("E1",)
     assert who.filing.file in {address.file for address in root.where}
     assert {finding.cause for finding in everything if finding is not root} == {"E1"}
     assert {d.ref for d in differences(filed)} == {ref for ref, v in who.values.items() if v}

@@ -258,7 +258,7 @@ def test_what_cannot_be_placed_is_listed_and_the_rest_goes_on(office, tmp_path):
         "通知.txt": "不是政府信息公开工作年度报告",
     }
     assert office.counting("cgj") == ["城管.xlsx"]
-    assert collected.missing == (("jyj", 2022))
+    assert collected.missing == (("jyj", 2022),)
 
 
 def test_an_agency_that_is_not_in_the_batch(office):
