@@ -2,8 +2,10 @@
 
 import time
 
+PATIENCE = 120  # seconds for what takes one or two on a quiet machine
 
-def until(condition, seconds=60):
+
+def until(condition, seconds=PATIENCE):
     """Give what the condition gives, once that is something."""
     end = time.monotonic() + seconds
     while not (found := condition()):

@@ -98,7 +98,7 @@ years = st.integers(2008, 2100)
 remarks = st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=8)
 
 
-@settings(deadline=None, max_examples=examples(20))
+@settings(max_examples=examples(20))
 @given(
     st.lists(st.tuples(codes, years, remarks), min_size=1, max_size=20),
     st.sampled_from([",", ";", "\t"]),
@@ -115,7 +115,7 @@ def test_what_a_program_writes_is_read(tmp_path_factory, rows, delimiter, encodi
     assert [(row.agency, row.year) for row in read] == [(code, year) for code, year, _ in rows]
 
 
-@settings(deadline=None, max_examples=examples(40))
+@settings(max_examples=examples(40))
 @given(st.binary(max_size=300))
 def test_no_bytes_end_in_a_traceback(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("rows") / "rows.csv"

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +17,7 @@ from nianbao.batch.cluster import connect
 from nianbao.batch.run import run_jobs
 from nianbao.batch.store import Store
 from nianbao.errors import UsageError
-from runs import contents
+from runs import PATIENCE, contents, until
 
 pytestmark = [
     pytest.mark.kernel,
@@ -64,13 +63,13 @@ def cluster(tmp_path_factory):
             stderr=subprocess.DEVNULL,
         )
         with Client(address, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
+            client.wait_for_workers(2, timeout=PATIENCE)
         yield address, workers
 
 
 def stop(process):
     process.terminate()
-    process.wait(20)
+    process.wait(PATIENCE)
     if process.stderr:
         process.stderr.close()
 
@@ -90,9 +89,7 @@ def test_a_worker_is_killed_in_the_middle_and_all_is_made_with_the_same_bytes(si
     batch = site.batch("agencies: [jia, yi]\nyears: [2021, 2022]\nformats: [html]")
 
     def kill_the_one_that_waits():
-        end = time.monotonic() + 60
-        while not flag.exists() and time.monotonic() < end:
-            time.sleep(0.02)
+        until(flag.exists)
         ancestors = [int(pid) for pid in flag.read_text().split()]
         os.kill(ancestors[ancestors.index(workers.pid) - 1], signal.SIGKILL)
 

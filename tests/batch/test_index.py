@@ -12,7 +12,7 @@ from datetime import datetime
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch.outcomes import lay, outcome
@@ -387,8 +387,6 @@ any_outcome = st.builds(
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    deadline=None,
     max_examples=examples(15),
 )
 @given(st.lists(any_outcome, max_size=6, unique_by=lambda item: item.report), texts)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.batch.key import LABELS, Input, Key, report_key, shared_parts
@@ -160,14 +160,12 @@ def made(world):
     return {report: Standing(manifest(key_in(world, report))) for report in REPORTS}
 
 
-@settings(deadline=None)
 @given(worlds)
 def test_nothing_is_due_after_a_run_of_all_that_was_due(world):
     assert due(world, {}) == set(REPORTS)
     assert due(world, made(world)) == set()
 
 
-@settings(deadline=None)
 @given(worlds, worlds)
 def test_due_is_what_reads_something_that_differs_and_nothing_else(before, after):
     def read(world, report):
@@ -180,7 +178,6 @@ def test_due_is_what_reads_something_that_differs_and_nothing_else(before, after
     assert due(after, made(before)) == changed
 
 
-@settings(deadline=None)
 @given(
     worlds,
     st.sampled_from(["books", "ledgers"]),
@@ -192,7 +189,6 @@ def test_a_changed_workbook_or_ledger_makes_this_and_next_years_report_due(world
     assert due(after, made(world)) == {(code, year), (code, year + 1)} & set(REPORTS)
 
 
-@settings(deadline=None)
 @given(worlds, st.sampled_from(REPORTS))
 def test_what_failed_is_due_again_until_it_is_made(world, report):
     key = key_in(world, report)
@@ -201,14 +197,12 @@ def test_what_failed_is_due_again_until_it_is_made(world, report):
     assert due(world, {**failed, report: Standing(manifest(key))}) == set()
 
 
-@settings(deadline=None)
 @given(worlds, st.sampled_from(REPORTS), st.sets(st.sampled_from(["a", "b"]), min_size=1))
 def test_what_is_damaged_is_due(world, report, names):
     damaged = Standing(manifest(key_in(world, report)), damaged=tuple(sorted(names)))
     assert due(world, {**made(world), report: damaged}) == {report}
 
 
-@settings(deadline=None)
 @given(worlds, worlds)
 def test_keys_are_equal_where_what_is_read_is_equal(one, other):
     for report in REPORTS:

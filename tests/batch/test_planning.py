@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laws import examples
@@ -144,9 +144,7 @@ def test_what_failed_is_due_again_and_only_with_the_same_inputs(finished, grid):
 
 
 @settings(
-    deadline=None,
     max_examples=examples(15),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.sets(st.sampled_from(["jia", "yi"]), min_size=1),

@@ -17,6 +17,7 @@ from rich.cells import cell_len
 
 from batch.outcomes import outcome
 from nianbao.batch.progress import LEAST, WINDOW, Pace, Progress
+from runs import PATIENCE
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 COLOUR = re.compile(r"\x1b\[[0-9;]*(3[0-7]|9[0-7]|38;[0-9;]+)m")
@@ -68,7 +69,7 @@ def on_a_terminal(last, *, columns=60, interrupt=False, **environment):
     written = bytearray()
     reader = threading.Thread(target=_read, args=(ours, written, process, interrupt))
     reader.start()
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=PATIENCE)
     reader.join()
     os.close(ours)
     return process.returncode, written.decode(), out.decode()

@@ -14,7 +14,7 @@ import pytest
 
 from nianbao.batch.executors import LocalWorkers, ThisProcess, WorkerDied, WorkerStuck
 from nianbao.batch.run import run_jobs
-from runs import contents, until
+from runs import PATIENCE, contents, until
 
 pytestmark = pytest.mark.kernel
 
@@ -115,8 +115,8 @@ def test_a_job_that_kills_its_worker_each_time_fails_and_harms_no_other(site):
 
 
 def test_a_worker_that_does_not_come_back_is_killed_and_the_next_job_has_another(site):
-    site.write_notebook("import time\nif agency == 'jia':\n    time.sleep(60)")
-    workers = LocalWorkers(1, patience=15)
+    site.write_notebook("import time\nif agency == 'jia':\n    time.sleep(600)")
+    workers = LocalWorkers(1, patience=30)
     outcomes = list(run_jobs(site.jobs(site.batch(TWO)), workers))
     assert [(o.status, o.cause) for o in outcomes] == [("failed", "deadline"), ("done", "")]
     assert "时限" in outcomes[0].message
@@ -126,9 +126,11 @@ def test_no_more_jobs_begin_after_the_first_failure_when_asked_so(four):
     flag = four.root / "go"
     four.write_notebook(WAIT.format(flag=str(flag)) + "if agency == 'jia':\n    1 / 0")
     (four.root / "sources/jia/2021.xlsx").unlink()
-    meanwhile(lambda: (until(lambda: begun(four)), time.sleep(0.1), flag.touch()))
     jobs = four.jobs(four.batch(FOUR))
-    outcomes = list(run_jobs(jobs, LocalWorkers(2), fail_fast=True))
+    running = run_jobs(jobs, LocalWorkers(2), fail_fast=True)
+    outcomes = [next(running)]
+    flag.touch()
+    outcomes += running
     # The one that ran beside it is finished.
     assert [outcome.report for outcome in outcomes] == [job.report for job in jobs[:2]]
     assert outcomes[0].status == "failed"
@@ -144,7 +146,7 @@ def test_what_is_being_done_when_the_run_is_closed_is_undone(four):
         processes = [worker.process for worker in workers._workers]
         kernels = [p for process in processes for p in psutil.Process(process.pid).children()]
     assert [process.exitcode for process in processes] == [0, 0]
-    _, alive = psutil.wait_procs(kernels, timeout=10)
+    _, alive = psutil.wait_procs(kernels, timeout=PATIENCE)
     assert alive == []
     assert list(four.project.outputs.glob(".nianbao/work/*")) == []
     assert [path.parent.name for path in four.project.outputs.glob("2*/*/*")] == ["jia"]

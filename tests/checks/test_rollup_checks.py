@@ -315,13 +315,13 @@ def trees(draw):
 
 
 @given(trees())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_right_sums_of_any_tree_have_no_finding(units):
     assert found(government(units), "E1", "E2") == []
 
 
 @given(st.integers(0, 11), st.sampled_from([-1, 1]))
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=24)
 def test_whoever_is_missing_or_doubled_is_named(number, sign):
     filed = government(UNITS, stated=plus(RIGHT, UNITS[number], sign))
     names = {u.agency.name for d in differences(filed) for e in d.explanations for u in e.units}
@@ -332,7 +332,7 @@ def test_whoever_is_missing_or_doubled_is_named(number, sign):
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_cell_is_told_that_is_right_and_none_is_missed(data):
     refs = data.draw(st.lists(st.sampled_from(sorted(ZEROS)), max_size=6, unique=True))
     changes = {ref: RIGHT[ref] + data.draw(st.integers(1, 10**6)) for ref in refs}

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from runs import PATIENCE
+
 PROGRAM = "import sys; from nianbao.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
@@ -161,7 +163,7 @@ def test_an_interrupt_leaves_nothing_half_done(here):
             assert running.poll() is None
             time.sleep(0.01)
         running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=60)
+        _, err = running.communicate(timeout=PATIENCE)
     assert running.returncode == 130
     assert "已中断" in err
     assert list(here.iterdir()) == []

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from nianbao.batch.store import Store
-from runs import until
+from runs import PATIENCE, until
 
 SCRIPT = Path(sys.executable).parent / "nianbao"
 BATCH = "params/shili.yaml"
@@ -233,12 +233,12 @@ def test_an_interrupt_is_130_and_leaves_nothing_half_done(project, quick, number
         until(lambda: len(list(project.glob("outputs/.nianbao/work/*/kernel/begun"))) == workers)
         family = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(number)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=PATIENCE)
     finally:
         process.kill()
         process.wait()
     assert process.returncode == 130
-    assert psutil.wait_procs(family, timeout=10)[1] == []
+    assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
     assert "没有一份做完；再运行一次就接着做" in err
     assert "已中断" in err
     assert "Traceback" not in err
@@ -252,4 +252,4 @@ def test_a_run_goes_on_after_hangup_where_nohup_says_so(project, quick):
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         until(lambda: list(project.glob("outputs/.nianbao/work/*/kernel/begun")))
         process.send_signal(signal.SIGHUP)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=PATIENCE) == 0

@@ -11,7 +11,7 @@ import nbformat
 import psutil
 import pytest
 
-from runs import until
+from runs import PATIENCE, until
 
 pytestmark = pytest.mark.kernel
 
@@ -23,8 +23,8 @@ ONE = (BATCH, "--year", "2021", "--formats", "html")
 @pytest.mark.parametrize(
     ("source", "options", "cause", "told"),
     [
-        ("import time\ntime.sleep(60)", ["--cell-timeout", "0.5"], "deadline", "超过 0.5 秒"),
-        ("import time\ntime.sleep(60)", ["--report-timeout", "4"], "deadline", "整份年报"),
+        ("import time\ntime.sleep(60)", ["--cell-timeout", "2.5"], "deadline", "超过 2.5 秒"),
+        ("import time\ntime.sleep(60)", ["--report-timeout", "8"], "deadline", "整份年报"),
         ("x = bytearray(2**32)", ["--memory", "1500"], "out of memory", "现在 1500 MiB"),
         ("import os\nos.kill(os.getpid(), 9)", [], "kernel died", "SIGKILL"),
         ("import os\nos.abort()", [], "kernel died", "SIGABRT"),
@@ -102,7 +102,7 @@ def test_a_killed_run_leaves_no_process_and_the_next_goes_on(project, cells, nia
         family = psutil.Process(process.pid).children(recursive=True)
         assert len(family) >= 6  # two workers, their template processes, their kernels
         process.kill()
-    _, alive = psutil.wait_procs(family, timeout=20)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
     assert alive == []
     cells("1 + 1")
     code, out, _ = nianbao("run", BATCH, "--formats", "html", "--workers", "1")
@@ -133,7 +133,7 @@ def test_a_saved_workbook_is_made_again_while_one_watches(project, cells):
         (project / BATCH).write_text("years: [2021]\n", encoding="utf-8")
         read_to(process.stderr, "错误")
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert out.count("已生成 outputs/2021/shili-jyj/report.html") == 2
     assert out.count("已是最新 outputs/2021/shili-jyj/report.html") == 1  # forced once, not again

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collecting.conftest import DISTRICT, START
@@ -541,7 +541,7 @@ days = st.sampled_from(["2023-01-10 09:00", "2023-01-11 09:00", "2023-01-12 09:0
 sent = st.tuples(names, days, st.integers(0, 5))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40)
 @given(runs=st.lists(st.lists(sent, max_size=3), min_size=1, max_size=4))
 def test_whatever_comes_nothing_is_lost_and_at_most_one_counts(office, runs):
     folder = office.project.sources("jyj")

@@ -4,7 +4,7 @@ from itertools import islice, pairwise
 from string import ascii_uppercase
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from laws import examples
@@ -34,10 +34,8 @@ spans = st.tuples(st.integers(2019, 2027), st.integers(1, 3)).map(
     lambda drawn: tuple(range(drawn[0], drawn[0] + drawn[1]))
 )
 read_back = settings(
-    deadline=None,
     max_examples=examples(3),
     phases=set(Phase) - {Phase.shrink},  # which would write workbooks for minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 
@@ -152,7 +150,7 @@ def test_about_the_given_share_of_workbooks_has_a_mistake():
 
 
 @given(st.integers(1, 8), spans, st.floats(0, 1), st.integers())
-@settings(deadline=None, max_examples=examples(5))
+@settings(max_examples=examples(5))
 def test_one_more_agency_changes_no_other(count, years, errors, seed):
     more = filled_in(District(count + 1, years, errors, seed))
     fewer = list(filled_in(District(count, years, errors, seed)))

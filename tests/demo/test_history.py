@@ -27,7 +27,7 @@ def pairs_on_one_form(made):
 
 
 @given(members, seeds)
-@settings(deadline=None, max_examples=examples(10))
+@settings(max_examples=examples(10))
 def test_what_is_carried_on_is_what_next_year_takes_over(member, seed):
     for before, now in pairwise(years_of(member, seed).values()):
         for column in ("natural", "business", "research", "welfare", "legal", "other", "total"):
@@ -38,7 +38,7 @@ def test_what_is_carried_on_is_what_next_year_takes_over(member, seed):
 
 
 @given(members, seeds)
-@settings(deadline=None, max_examples=examples(10))
+@settings(max_examples=examples(10))
 def test_documents_and_items_follow_from_last_year(member, seed):
     made = years_of(member, seed)
     for before, now in pairs_on_one_form(made):
@@ -61,7 +61,7 @@ def test_documents_and_items_follow_from_last_year(member, seed):
 
 
 @given(members, seeds)
-@settings(deadline=None, max_examples=examples(10))
+@settings(max_examples=examples(10))
 def test_work_data_are_consistent(member, seed):
     for figures in years_of(member, seed).values():
         facts = {name: value for _, name, value, _, _ in figures.facts}
@@ -70,7 +70,7 @@ def test_work_data_are_consistent(member, seed):
 
 
 @given(members, seeds, st.integers(FIRST_YEAR, 2027))
-@settings(deadline=None, max_examples=examples(10))
+@settings(max_examples=examples(10))
 def test_a_year_is_the_same_however_many_follow(member, seed, last):
     assert years_of(member, seed, last).items() <= years_of(member, seed).items()
 

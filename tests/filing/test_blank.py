@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laws import examples
@@ -70,9 +70,7 @@ def amount(written):
 
 @pytest.mark.parametrize("key", ["2019", "2021"])
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     max_examples=examples(10),
-    deadline=None,
 )
 @given(data=st.data())
 def test_what_is_written_reads_back(tmp_path, key, data):

@@ -4,7 +4,7 @@ import struct
 import zipfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laws import examples
@@ -198,7 +198,7 @@ def test_an_ods_file_by_the_name_of_an_xlsx_file(tmp_path, book):
     assert read(as_ods(book, tmp_path / "other.xlsx")).figures
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(25))
+@settings(max_examples=examples(25))
 @given(data=st.data())
 def test_a_damaged_byte_never_ends_in_a_traceback(tmp_path, data):
     path = tmp_path / "damaged.xlsx"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import range_boundaries
 
@@ -70,10 +70,8 @@ def fillings(draw, form):
 
 @pytest.mark.parametrize("key", KEYS)
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     max_examples=examples(3),
     phases=set(Phase) - {Phase.shrink},  # which would write workbooks for minutes
-    deadline=None,
 )
 @given(data=st.data())
 def test_what_is_typed_is_read_and_the_totals_are_computed(tmp_path, key, data):

@@ -98,7 +98,7 @@ def leaves(register, code, values):
             yield values[agency.code]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(entries, max_size=14))
 def test_each_cell_is_the_exact_sum_of_its_counted_leaves(drawn):
     register = registered(drawn)
@@ -111,7 +111,7 @@ def test_each_cell_is_the_exact_sum_of_its_counted_leaves(drawn):
         assert filing.rollup.total(ref) == filing.figures[ref].value
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(entries, max_size=14))
 def test_what_is_missing_is_told_at_each_level(drawn):
     register = registered(drawn)

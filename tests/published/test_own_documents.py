@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from nianbao import report
@@ -25,9 +25,7 @@ from render.samples import notebook_of
 EXPORTERS = {"html": ReaderExporter, "pdf": PdfExporter, "docx": DocxExporter}
 few = settings(
     max_examples=4,
-    deadline=None,
     phases=set(Phase) - {Phase.shrink},
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 

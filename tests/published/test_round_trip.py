@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from laws import examples
@@ -44,7 +44,7 @@ def wanted(report):
 
 @pytest.mark.parametrize("kind", WITH_CELLS)
 @given(report=reports(blanks=True))
-@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5))
 def test_what_has_cells_comes_back_with_its_blanks(kind, report):
     published = read(WITH_CELLS[kind](report))
     assert printed(published) == wanted(report)
@@ -55,7 +55,7 @@ def test_what_has_cells_comes_back_with_its_blanks(kind, report):
 
 @pytest.mark.parametrize("kind", WITHOUT_CELLS)
 @given(report=reports(blanks=False))
-@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5))
 def test_what_has_numbers_only_comes_back(kind, report):
     published = read(WITHOUT_CELLS[kind](report))
     assert printed(published) == wanted(report)
@@ -72,8 +72,6 @@ ALL_WITHOUT_CELLS = WITHOUT_CELLS | {"glued": as_glued}
 @given(reports(blanks=True))
 @settings(
     max_examples=examples(10),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
     phases=set(Phase) - {Phase.shrink},
 )
 def test_a_blank_in_text_without_cells_is_unread_or_right_but_never_guessed(kind, report):

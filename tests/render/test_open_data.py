@@ -171,7 +171,6 @@ class TestCsv:
             "0.000000",
         ]
 
-    @settings(deadline=None)
     @given(text=TEXTS | RISKY)
     def test_no_text_starts_as_a_formula_would(self, text: str):
         made = figures_csv(of_figures(figure("r", "-3", label=text, unit=text)))
@@ -183,7 +182,6 @@ class TestCsv:
         assert first not in tuple("=+-@−")
         assert column(made, "数值") == ["-3"]
 
-    @settings(deadline=None)
     @given(text=RISKY)
     def test_what_looks_like_one_stands_behind_an_apostrophe(self, text: str):
         made = figures_csv(of_figures(figure("r", "1", label=text)))
@@ -191,7 +189,7 @@ class TestCsv:
 
 
 class TestXlsx:
-    @settings(deadline=None, max_examples=examples(15))
+    @settings(max_examples=examples(15))
     @given(text=TEXTS | RISKY | st.sampled_from(["_x0041_", "http://x.cn", "{=1}", " 1 ", "007"]))
     def test_any_text_stays_a_text(self, text: str):
         made = figures_xlsx(of_figures(figure("r", "1", label=text)))

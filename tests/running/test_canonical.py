@@ -98,7 +98,7 @@ def test_the_notebook_given_is_left_as_it_is():
     assert json.dumps(nb) == before
 
 
-@settings(max_examples=examples(10), deadline=None)
+@settings(max_examples=examples(10))
 @given(cells=st.lists(CELLS, max_size=4))
 def test_the_canonical_form_is_valid_and_its_own_canonical_form(cells):
     once = canonicalize(new_notebook(cells=cells))
@@ -106,7 +106,7 @@ def test_the_canonical_form_is_valid_and_its_own_canonical_form(cells):
     assert canonicalize(once) == once
 
 
-@settings(max_examples=examples(10), deadline=None)
+@settings(max_examples=examples(10))
 @given(cells=st.lists(CELLS, max_size=4))
 def test_what_is_written_is_what_is_read(tmp_path_factory, cells):
     path = tmp_path_factory.mktemp("written") / "示例.ipynb"

@@ -6,7 +6,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from nianbao.project import Project
 from nianbao.running.engine import NianbaoEngine
 from nianbao.running.execute import execute_report, read_notebook
 from nianbao.running.parameters import report_parameters
-from runs import until
+from runs import PATIENCE, until
 
 pytestmark = pytest.mark.kernel
 
@@ -157,12 +156,12 @@ def test_a_limit_that_is_too_low_for_a_kernel_is_named(runner, temp):
 
 
 def test_what_a_cell_printed_before_the_kernel_died_is_kept(runner):
-    runner.fail("print('first', flush=True)\nimport os, time\ntime.sleep(0.3)\nos._exit(3)")
+    runner.fail("print('first', flush=True)\nimport os, time\ntime.sleep(2)\nos._exit(3)")
     assert runner.saved().cells[3].outputs[0].text == "first\n"
 
 
 def test_a_kernel_that_dies_between_two_cells_is_told(runner):
-    source = "import os, threading, time\nthreading.Timer(0.1, os._exit, [9]).start()"
+    source = "import os, threading, time\nthreading.Timer(2, os._exit, [9]).start()"
     error = runner.fail(source, "time.sleep(60)", "1")
     assert (error.cause, error.cell) == ("kernel died", 4)
     assert runner.states()[-2:] == ["failed", "pending"]
@@ -197,20 +196,18 @@ def test_a_kernel_that_leaves_is_told_with_its_code(runner):
 
 
 def test_a_slow_cell_is_stopped(runner, temp):
-    error = runner.fail("import time", "time.sleep(60)", "1", cell=1)
+    error = runner.fail("import time", "time.sleep(60)", "1", cell=3)
     assert (error.cause, error.cell) == ("deadline", 4)
-    assert "单元格运行超过 1 秒" in str(error)
+    assert "单元格运行超过 3 秒" in str(error)
     assert runner.states()[-2:] == ["failed", "pending"]
     assert list(temp.iterdir()) == []
     assert kernels_in(runner.project.root) == []
 
 
 def test_a_slow_report_is_stopped(runner):
-    started = time.monotonic()
-    error = runner.fail("import time", *["time.sleep(0.9)"] * 20, cell=30, report=3)
+    error = runner.fail("import time", *["time.sleep(1)"] * 20, cell=30, report=8)
     assert error.cause == "deadline"
-    assert "整份年报运行超过 3 秒" in str(error)
-    assert time.monotonic() - started < 10
+    assert "整份年报运行超过 8 秒" in str(error)
     assert runner.states().count("failed") == 1
     assert runner.states()[-1] == "pending"
 
@@ -397,7 +394,7 @@ def kept_in(temp: Path) -> list[Path]:
 
 def test_an_interrupt_kills_the_kernel_and_leaves_nothing(runner, temp, other):
     other.send_signal(signal.SIGINT)
-    _, said = other.communicate(timeout=20)
+    _, said = other.communicate(timeout=PATIENCE)
     assert said.rstrip().endswith("KeyboardInterrupt")
     assert not (runner.project.root / "o.ipynb").exists()
     assert kernels_in(runner.project.root) == []

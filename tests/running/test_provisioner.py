@@ -24,7 +24,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nianbao.running import template
 from nianbao.running.process import ForkedProcess
 from nianbao.running.provisioner import order_of
-from runs import until
+from runs import PATIENCE, until
 
 pytestmark = [
     pytest.mark.kernel,
@@ -32,8 +32,8 @@ pytestmark = [
 ]
 
 PYTHON = [sys.executable, "-m", "ipykernel_launcher", "-f", "kernel.json"]
-ANSWER_SECONDS = 60
-GONE_SECONDS = 20
+ANSWER_SECONDS = PATIENCE
+GONE_SECONDS = PATIENCE
 
 
 class Kernel:
@@ -159,12 +159,14 @@ def test_a_kernel_is_forked_and_has_everything_imported(start):
     assert template_of(kernel).ppid() == os.getpid()
 
 
-def test_an_interrupt_stops_a_cell_and_not_the_kernel(start, loop):
+def test_an_interrupt_stops_a_cell_and_not_the_kernel(start, loop, tmp_path):
     kernel = start()
+    begun = tmp_path / "begun"
+    code = f"import time; print('x'); open({str(begun)!r}, 'w').close(); time.sleep(600)"
 
     async def interrupted():
-        cell = asyncio.ensure_future(kernel.hear("import time; print('x'); time.sleep(60)"))
-        await asyncio.sleep(0.5)
+        cell = asyncio.ensure_future(kernel.hear(code))
+        await asyncio.to_thread(until, begun.exists)
         await kernel.manager.interrupt_kernel()
         return await cell
 
@@ -310,7 +312,7 @@ WORKS = {
     "import subprocess\nprint(subprocess.check_output(['echo', 'a']))": "b'a\\n'\n",
     "!echo shell": "shell\r\n",
     "%%bash\necho cell": "cell\n",
-    "import os, time\n_ = os.write(1, b'raw\\n')\ntime.sleep(0.5)": "raw\n",
+    "import os, time\n_ = os.write(1, b'raw\\n')\ntime.sleep(2)": "raw\n",
     "import threading\nt = threading.Thread(target=lambda: print('t'))\nt.start()\nt.join()": "t\n",
     "import multiprocessing as m\nm.get_context('fork').Pool(2).map(abs, [-1, -2]) == [1, 2]": (
         "text/plainTrue"
@@ -510,7 +512,8 @@ def test_a_template_that_does_not_start_is_a_cold_start(start, monkeypatch, tmp_
 
 def test_modules_that_start_threads_are_a_cold_start(start, tmp_path):
     (tmp_path / "threaded.py").write_text(
-        "import threading, time\nthreading.Thread(target=time.sleep, args=[9], daemon=True).start()"
+        "import threading, time\n"
+        "threading.Thread(target=time.sleep, args=[600], daemon=True).start()"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     kernel = start(env=environment, config={"preload": ["threaded"]})

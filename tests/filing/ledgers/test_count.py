@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laws import examples
@@ -219,8 +219,6 @@ ENTRIES = st.tuples(
 
 @settings(
     max_examples=examples(15),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(entries=st.lists(ENTRIES, min_size=1, max_size=20))
 def test_whatever_the_rows_the_identities_of_the_form_hold(tmp_path_factory, entries):

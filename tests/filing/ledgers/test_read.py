@@ -4,7 +4,7 @@ import datetime as dt
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laws import examples
@@ -303,8 +303,6 @@ CELLS = st.one_of(
 
 @settings(
     max_examples=examples(20),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(rows=st.lists(st.lists(CELLS, min_size=5, max_size=5), max_size=8))
 def test_every_row_is_accounted_for(tmp_path_factory, rows):

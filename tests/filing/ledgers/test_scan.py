@@ -37,7 +37,7 @@ def sheet(cells, **options):
     return zipfile.ZipFile(buffer)
 
 
-@settings(max_examples=examples(20), deadline=None)
+@settings(max_examples=examples(20))
 @given(cells=CELLS)
 def test_a_scan_says_what_a_parser_says(cells):
     archive = sheet(cells)
