@@ -61,7 +61,7 @@ class DocxExporter(FileExporter):
         return ".docx"
 
     def made(self, document: Document, faces: Typefaces) -> bytes:
-        """Give the Word file; GlyphError or RenderError where a drawing or table cannot be set."""
+        """Give the Word file; RenderError where a picture or table cannot be set."""
         file = WordFile(document.marks)
         _describe(file.package.core_properties, document)
         return file.finished("".join(_Body(file, document, faces).xml()))
