@@ -38,6 +38,7 @@ LEFT_OUT_TAGS = frozenset({AUTHOR_TAG, "parameters", "injected-parameters"})
 REVIEW_TAG = "review-only"
 REVIEWERS = (FindingList, Provenance, Composition)
 ERROR_TAG = "papermill-error-cell-tag"
+NO_IDS = 4  # the last minor version in which cells have none
 YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
 LONGEST_SAID = 200  # characters of what is wrong with a notebook
 
@@ -197,8 +198,12 @@ def _sources(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
 
 
 def _refuse_misshapen(notebook: NotebookNode) -> None:
-    # As format 4.4 has it, where cells need no ids: of those nothing is asked here.
-    errors = iter_validate(notebook, version=4, version_minor=4, relax_add_props=True)
+    # As format 4.4 has it, where cells need no ids: of those nothing is asked here. It holds all
+    # that those before it hold.
+    minor = notebook.get("nbformat_minor")
+    if isinstance(minor, int) and 0 <= minor < NO_IDS:
+        notebook = NotebookNode({**notebook, "nbformat_minor": NO_IDS})
+    errors = iter_validate(notebook, version=4, version_minor=NO_IDS, relax_add_props=True)
     try:
         error = next(errors, None)
     except TypeError as stumbled:  # over what it was to tell about
