@@ -21,7 +21,8 @@ from nianbao.errors import ConfigError, GlyphError, RenderError, listed
 
 PACKAGE = "pylopdf-fonts-zh-cn"
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
-SIGNS, SIGNS_PACKAGE = "DejaVu Sans", "matplotlib"  # ₂, ⅓, ☑ and the like
+SIGNS, MONO = "DejaVu Sans", "DejaVu Sans Mono"  # ₂, ⅓, ☑ and the like; code
+SIGNS_PACKAGE = "matplotlib"
 SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 SPACES = frozenset("\n\t ")
 MOST_GLYPHS = 65536
@@ -68,19 +69,20 @@ class Typefaces:
     @property
     def paths(self) -> tuple[Path, ...]:
         """All files: the office's, then those of packages."""
-        return (*self.own.values(), serif_font_path(), sans_font_path(), signs_font_path())
+        others = (serif_font_path(), sans_font_path(), signs_font_path(), mono_font_path())
+        return (*self.own.values(), *others)
 
     def chain(self, role: str) -> tuple[str, ...]:
         """Give the families of a role in the order in which a character is looked for."""
         last = (SANS, SERIF) if ROLES[role][-1] == SANS else (SERIF, SANS)
         # The office's others follow: a rare character in any of them is printed everywhere.
-        return tuple(dict.fromkeys((self.families[role], *last, *self.own, SIGNS)))
+        return tuple(dict.fromkeys((self.families[role], *last, *self.own, SIGNS, MONO)))
 
     def told(self) -> dict[str, str]:
         """Give by family where it comes from: a file with its SHA-256, or the package's version."""
         package, signs = (f"{name} {metadata.version(name)}" for name in (PACKAGE, SIGNS_PACKAGE))
         files = {name: f"{path.name} {_digest(path)}" for name, path in self.own.items()}
-        return {**files, SERIF: package, SANS: package, SIGNS: signs}
+        return {**files, SERIF: package, SANS: package, SIGNS: signs, MONO: signs}
 
     def is_own(self, role: str) -> bool:
         """Tell whether a role is set in a typeface of the office's."""
@@ -187,9 +189,18 @@ def serif_font_path() -> Path:
 
 def signs_font_path() -> Path:
     """Give the file of DejaVu Sans; RenderError where it is missing."""
+    return _dejavu("DejaVuSans.ttf")
+
+
+def mono_font_path() -> Path:
+    """Give the file of DejaVu Sans Mono; RenderError where it is missing."""
+    return _dejavu("DejaVuSansMono.ttf")
+
+
+def _dejavu(name: str) -> Path:
     found = find_spec(SIGNS_PACKAGE)  # which is not imported: that takes longer than a report
     folder = Path(found.origin if found and found.origin else "").parent
-    path = folder / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+    path = folder / "mpl-data" / "fonts" / "ttf" / name
     return _present(path, "找不到符号字体", SIGNS_PACKAGE)
 
 
