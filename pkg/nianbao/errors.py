@@ -192,7 +192,19 @@ class RenderError(ReportError):
 
 
 class GlyphError(RenderError):
-    """A character that none of the fonts has."""
+    """Characters that none of the fonts has.
+
+    Parameters
+    ----------
+    characters
+        Each once.
+    place
+        What every error has: where, found, expected, hint.
+    """
+
+    def __init__(self, what: str, *, characters: str = "", **place: Any) -> None:
+        super().__init__(what, **place)
+        self.characters = characters
 
 
 def system_reason(error: OSError) -> str:

@@ -1,25 +1,31 @@
 """The typefaces of a document: which one for what, out of a package and of the office's own.
 
-Two Chinese faces (OFL) come with the package ``pylopdf-fonts-zh-cn``, so that a document is the
-same on any machine. An office that has the typefaces of official documents names their folder.
+Two Chinese faces (OFL) come with the package ``pylopdf-fonts-zh-cn``, and for signs that both lack
+one with matplotlib, so that a document is the same on any machine. An office that has the typefaces
+of official documents names their folder.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 
-from nianbao.errors import ConfigError, RenderError, listed
+from nianbao.errors import ConfigError, GlyphError, RenderError, listed
 
 PACKAGE = "pylopdf-fonts-zh-cn"
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
+SIGNS, MONO = "DejaVu Sans", "DejaVu Sans Mono"  # ₂, ⅓, ☑ and the like; code
+SIGNS_PACKAGE = "matplotlib"
 SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
+SPACES = frozenset("\n\t ")
+MOST_GLYPHS = 65536
 FAMILY_NAMES = (16, 1, 4, 6)  # of the table of names: typographic family, family, full, PostScript
 
 # What each role is set in, the first that the office has; else in the last, which is the package's.
@@ -52,7 +58,7 @@ class Typefaces:
     Attributes
     ----------
     families
-        By role of `ROLES`, the family to try first; the package's two follow it for what it lacks.
+        By role of `ROLES`, the family to try first; those of packages follow it for what it lacks.
     own
         The office's files that are used, by family.
     """
@@ -62,20 +68,21 @@ class Typefaces:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """All files: the office's, then the package's."""
-        return (*self.own.values(), serif_font_path(), sans_font_path())
+        """All files: the office's, then those of packages."""
+        others = (serif_font_path(), sans_font_path(), signs_font_path(), mono_font_path())
+        return (*self.own.values(), *others)
 
     def chain(self, role: str) -> tuple[str, ...]:
         """Give the families of a role in the order in which a character is looked for."""
         last = (SANS, SERIF) if ROLES[role][-1] == SANS else (SERIF, SANS)
-        # The office's others come last: a rare character in any of them is printed everywhere.
-        return tuple(dict.fromkeys((self.families[role], *last, *self.own)))
+        # The office's others follow: a rare character in any of them is printed everywhere.
+        return tuple(dict.fromkeys((self.families[role], *last, *self.own, SIGNS, MONO)))
 
     def told(self) -> dict[str, str]:
         """Give by family where it comes from: a file with its SHA-256, or the package's version."""
-        package = f"{PACKAGE} {metadata.version(PACKAGE)}"
+        package, signs = (f"{name} {metadata.version(name)}" for name in (PACKAGE, SIGNS_PACKAGE))
         files = {name: f"{path.name} {_digest(path)}" for name, path in self.own.items()}
-        return {**files, SERIF: package, SANS: package}
+        return {**files, SERIF: package, SANS: package, SIGNS: signs, MONO: signs}
 
     def is_own(self, role: str) -> bool:
         """Tell whether a role is set in a typeface of the office's."""
@@ -180,7 +187,68 @@ def serif_font_path() -> Path:
     return _present(pylopdf_fonts_zh_cn.serif_path())
 
 
-def _present(path: Path) -> Path:
+def signs_font_path() -> Path:
+    """Give the file of DejaVu Sans; RenderError where it is missing."""
+    return _dejavu("DejaVuSans.ttf")
+
+
+def mono_font_path() -> Path:
+    """Give the file of DejaVu Sans Mono; RenderError where it is missing."""
+    return _dejavu("DejaVuSansMono.ttf")
+
+
+def _dejavu(name: str) -> Path:
+    found = find_spec(SIGNS_PACKAGE)  # which is not imported: that takes longer than a report
+    folder = Path(found.origin if found and found.origin else "").parent
+    path = folder / "mpl-data" / "fonts" / "ttf" / name
+    return _present(path, "找不到符号字体", SIGNS_PACKAGE)
+
+
+def _present(path: Path, what: str = "找不到中文字体", package: str = PACKAGE) -> Path:
     if not path.is_file():
-        raise RenderError("找不到中文字体", where=path, hint=f"重新安装软件包 {PACKAGE}")
+        raise RenderError(what, where=path, hint=f"重新安装软件包 {package}")
     return path
+
+
+def missing_glyphs(text: str, faces: Typefaces | None = None) -> list[str]:
+    """Give the characters of a text that no font has, each once, in the order of their codes.
+
+    Parameters
+    ----------
+    faces
+        What it is set in; None for the fonts that come in packages.
+    """
+    known = _characters((faces or typefaces()).paths)
+    return sorted({char for char in set(text) - SPACES if ord(char) not in known})
+
+
+def glyph_error(characters: Iterable[str], places: Iterable[object]) -> GlyphError:
+    """Give the error that names characters which no font has, and where they stand."""
+    lacking = "".join(dict.fromkeys(characters))
+    return GlyphError(
+        "有字体里没有的字，印不出来",
+        characters=lacking,
+        where=listed(dict.fromkeys(map(str, places))),
+        found=named(lacking),
+        hint="换成通行的写法；如是人名、地名用字，请联系技术人员换用字更全的字体（--fonts）",
+    )
+
+
+def named(characters: Iterable[str]) -> str:
+    """Name characters by their codes and themselves, for a message."""
+    return listed(f"U+{ord(char):04X} {char}" for char in characters)
+
+
+@cache
+def _characters(paths: tuple[Path, ...]) -> frozenset[int]:
+    return frozenset().union(*map(_mapped, paths))
+
+
+@cache
+def _mapped(path: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - where something is printed
+
+    with TTFont(path, lazy=True, fontNumber=0) as font:
+        # Names of the glyphs are of no interest; to read them takes as long as all the rest.
+        font.setGlyphOrder([str(number) for number in range(MOST_GLYPHS)])
+        return frozenset(font.getBestCmap())

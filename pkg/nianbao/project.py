@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+from urllib.parse import unquote
 
 from nianbao.errors import ProjectError
 
@@ -17,6 +20,19 @@ WORKBOOK_SUFFIXES = (".xlsx", ".ods", ".xls")  # the first that is there counts
 OPEN_DATA = ("csv", "xlsx")  # formats of the figures; the others are of the report
 BATCH_SUFFIXES = (".yaml", ".yml", ".csv")
 
+PICTURE_TYPES = {
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
+    ".webp": "image/webp", ".svg": "image/svg+xml",
+}  # fmt: skip
+LARGEST_PICTURE = 20_000_000  # bytes
+
+_SUFFIX = r"\.(?:png|jpe?g|gif|webp|svg)"
+# As Markdown and HTML have them: between angle brackets or quotes also with spaces.
+_PICTURE = re.compile(
+    rf"""<([^<>\n]+{_SUFFIX})>|"([^"\n]+{_SUFFIX})"|'([^'\n]+{_SUFFIX})'"""
+    rf"""|([^\s()<>"'\[\]]+{_SUFFIX})(?![\w.])""",
+    re.IGNORECASE,
+)
 _WORKBOOK = re.compile(r"([0-9]{4})(\.xlsx|\.ods|\.xls)", re.IGNORECASE)
 
 
@@ -167,3 +183,59 @@ def sample_project() -> Project:
     raise ProjectError(
         "找不到新项目的样板文件", where=package / "_project", hint="重新安装 nianbao"
     )
+
+
+def local_pictures(text: str, folder: Path, root: Path) -> dict[str, Path]:
+    """Give the pictures that a cell of a notebook names and that are there, by their addresses.
+
+    Parameters
+    ----------
+    text
+        The cell's source.
+    folder
+        Of the notebook: an address is looked up from there, then from the root.
+    root
+        What lies outside, links followed, is not taken.
+    """
+    found: dict[str, Path] = {}
+    for match in _PICTURE.finditer(text):
+        address = next(filter(None, match.groups()))
+        path = _inside(unquote(address), (folder, root), root.resolve())
+        if path is not None:
+            found[address] = path
+    return found
+
+
+def _inside(name: str, folders: Iterable[Path], root: Path) -> Path | None:
+    for folder in folders:
+        try:
+            path = (folder / name).resolve()
+            if path.is_relative_to(root) and path.is_file():
+                return path if path.stat().st_size <= LARGEST_PICTURE else None
+        except (OSError, ValueError):  # no name that the system knows
+            continue
+    return None
+
+
+def keep_pictures(cells: Iterable[Any], folder: Path, root: Path) -> None:
+    """Put the local pictures that Markdown cells name into these cells, as their attachments.
+
+    So an executed notebook stays the one source of its documents, wherever it goes.
+    """
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            for address, path in local_pictures(cell["source"], folder, root).items():
+                content = b64encode(path.read_bytes()).decode()
+                kept = {PICTURE_TYPES[path.suffix.lower()]: content}
+                cell.setdefault("attachments", {}).setdefault(address, kept)
+
+
+def pictures_of(notebook: Path, root: Path) -> list[Path]:
+    """Give the local pictures that a notebook's cells name; none of one that cannot be read."""
+    try:
+        cells = json.loads(notebook.read_bytes())["cells"]
+        texts = ["".join(cell["source"]) for cell in cells]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return []
+    named = (local_pictures(text, notebook.parent, root).values() for text in texts)
+    return sorted({path for paths in named for path in paths})

@@ -93,6 +93,7 @@ def test_the_json_tells_totals_and_a_row_for_each(written):
         "excerpt": "ValueError: 坏",
         "warnings": [],
         "duration": 0,
+        "missing": {},
         "links": {"failed_notebook": "2022/bing/report.failed.ipynb"},
     }
     assert errors["agency"] == "yi"
@@ -414,3 +415,18 @@ def test_the_page_that_compares_is_linked_where_it_stands(written):
     (outputs / "compare.html").touch()
     write_index(outputs, THREE, title="")
     assert page_of(outputs).find("a", href="compare.html").text == "比较"
+
+
+def test_a_report_that_lacks_a_format_says_so_and_stands_above_drafts(written):
+    said = "有字体里没有的字，印不出来\n  位置：<b>sources/jia/2021.xlsx#正文!C2</b>"
+    outputs = written(
+        outcome("yi", findings={"error": 2, "warning": 0, "info": 0}),
+        outcome("jia", missing={"pdf": said}),
+    )
+    first, second = rows_of(outputs)
+    assert (first[0], second[0]) == ("已生成，缺 PDF", "已生成")
+    assert "没有 PDF：有字体里没有的字，印不出来" in first[-1]
+    assert "<b>sources/jia/2021.xlsx#正文!C2</b>" in first[-1]
+    assert data_of(outputs)["reports"][0]["missing"] == {"pdf": said}
+    write_index(outputs, [], title="示例批次")
+    assert rows_of(outputs)[0][0] == "已生成，缺 PDF"

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from base64 import b64decode
 from dataclasses import replace
 
 import nbformat
@@ -12,6 +13,7 @@ from nianbao.batch.manifest import read_manifest
 from nianbao.batch.outcome import BUG
 from nianbao.batch.run import run_jobs
 from nianbao.batch.store import FAILED_NOTEBOOK
+from render.samples import PNG
 
 pytestmark = pytest.mark.kernel
 
@@ -151,3 +153,26 @@ def test_an_output_folder_that_cannot_be_written_is_an_outcome(site):
     (site.project.outputs / "2021").touch()
     outcome = run_job(site.job(force=True))
     assert (outcome.status, outcome.exit_code, outcome.cause) == ("failed", 2, "output refused")
+
+
+def test_a_picture_that_the_notebook_names_is_in_the_notebook_and_in_the_key(site):
+    picture = site.project.report_notebook.parent / "图 一.png"
+    picture.write_bytes(b64decode(PNG))
+    site.write_notebook("1")
+    nb = nbformat.read(site.project.report_notebook, as_version=4)
+    nb.cells[1].source = "![甲](<图 一.png>)"
+    nbformat.write(nb, site.project.report_notebook)
+    job = site.job()
+    assert run_job(job).status == "done"
+    made = nbformat.read(job.folder / "report.ipynb", as_version=4)
+    (markdown,) = [cell for cell in made.cells if cell.cell_type == "markdown"]
+    assert markdown.attachments == {"图 一.png": {"image/png": PNG}}
+    assert f'src="data:image/png;base64,{PNG}" alt="甲"' in (job.folder / "report.html").read_text()
+    assert "notebooks/图 一.png" in read_manifest(job.folder).inputs
+    assert site.job().reasons == ()
+    picture.write_bytes(b64decode(PNG) + b"\n")
+    assert site.job().reasons == ("笔记本里的图改了：notebooks/图 一.png",)
+    assert site.job().changed() == ()
+    picture.unlink()
+    assert site.job().reasons == ("笔记本里的图改了：notebooks/图 一.png 不在了或读不了",)
+    assert job.changed() == ("notebooks/图 一.png",)

@@ -15,7 +15,7 @@ from nianbao.filing.blank import write_workbook
 from nianbao.filing.ledgers.kinds import ledger_kind
 from nianbao.filing.lists import CHANNELS
 from nianbao.filing.workbook import read_filing
-from nianbao.render.fonts import missing_glyphs
+from nianbao.fonts import missing_glyphs
 from nianbao.report.load import Report
 from nianbao.report.narrative import prose_errors
 from nianbao.report.statistics import HOTLINE_CLOSED, HOTLINE_RECEIVED

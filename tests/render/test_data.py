@@ -15,12 +15,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.errors import GlyphError, RenderError
+from nianbao.errors import RenderError
 from nianbao.render import FORMATS, render_report
 from nianbao.render.data import figures_table, findings_json, write_parquet
 from nianbao.render.document import Document, read_document
-from nianbao.report.blocks import Block, FindingList, Paragraph, Provenance
-from render.samples import FILE, FINDINGS, MASTHEAD, PROVENANCE, figure, notebook_of, report_blocks
+from nianbao.report.blocks import Block, FindingList, Provenance
+from render.samples import (
+    CHART,
+    FILE,
+    FINDINGS,
+    MASTHEAD,
+    PROVENANCE,
+    SVG,
+    figure,
+    notebook_of,
+    report_blocks,
+)
 
 
 def document(*blocks: Block) -> Document:
@@ -156,12 +166,19 @@ class TestRenderReport:
         assert error.value.found == "doc"
         assert [path.name for path in tmp_path.iterdir()] == ["report.ipynb"]
 
-    def test_nothing_is_written_where_something_cannot_be_printed(self, source, tmp_path):
-        blocks = [replace(MASTHEAD, title="示例\U00020bb7"), Paragraph(inlines=("示例",))]
-        nbformat.write(notebook_of(blocks), source)
-        with pytest.raises(GlyphError):
-            render_report(source, tmp_path, ("html", "pdf"))
-        assert [path.name for path in tmp_path.iterdir()] == ["report.ipynb"]
+    @pytest.mark.parametrize("rare", ["\U00020bb7", "\u2705", "\U0001f9fe"])
+    def test_a_pdf_for_which_a_glyph_lacks_stops_nothing_else(self, source, tmp_path, rare):
+        drawn = replace(CHART, svg=SVG.replace("自然人", rare))
+        nbformat.write(notebook_of([replace(MASTHEAD, title=f"示例{rare}"), drawn]), source)
+        rendered = render_report(source, tmp_path, ("html", "pdf", "docx"))
+        assert {path.name for path in rendered.paths} >= {"report.html", "report.docx"}
+        assert not (tmp_path / "report.pdf").exists()
+        assert rare in (tmp_path / "report.html").read_text(encoding="utf-8")
+        error = rendered.missing["pdf"]
+        assert error.characters == rare
+        assert "第 2 个单元格" in error.where
+        told = f"第 2 个单元格：图中有字体里没有的字 U+{ord(rare):04X} {rare}"
+        assert f"{told}，Word 文件里印作“〓”" in rendered.warnings
 
     def test_no_worker_needs_pandas_for_it(self, source: Path, tmp_path: Path):
         program = (

@@ -19,7 +19,7 @@ from docx.shared import Mm, Pt, Twips
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.errors import GlyphError, RenderError
+from nianbao.errors import RenderError
 from nianbao.filing.labels import normalise
 from nianbao.forms import load_form
 from nianbao.render.document import Document, read_document
@@ -455,9 +455,14 @@ class TestPictures:
         with pytest.raises(RenderError, match="图画不出来"):
             written([Picture(mimetype="image/png", data="AAAA", alt="示例")])
 
-    def test_a_drawing_with_a_character_that_no_font_has_is_an_error(self):
-        with pytest.raises(GlyphError, match=r"U\+20BB7"):
-            written([replace(CHART, svg=SVG.replace("自然人", "\U00020bb7"))])
+    def test_a_character_that_no_font_has_stands_in_the_drawing_and_a_mark_in_the_png(self):
+        made, marked = (
+            parts_of(written([replace(CHART, svg=SVG.replace("自然人", text))]))
+            for text in ("\U00020bb7", "〓")
+        )
+        assert "\U00020bb7" in made["word/media/drawing1.svg"].decode()
+        pictures = [name for name in made if name.endswith(".png")]
+        assert [made[name] for name in pictures] == [marked[name] for name in pictures]
 
 
 def test_hostile_text_is_written_as_it_stands():

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from nianbao import fonts
 from nianbao.errors import ConfigError, GlyphError, RenderError
+from nianbao.fonts import missing_glyphs
 from nianbao.forms import load_form
 from nianbao.render.document import read_document
-from nianbao.render.fonts import missing_glyphs, require_glyphs
+from nianbao.render.fonts import require_glyphs
 from nianbao.render.pdf import PdfExporter
+from nianbao.render.typesetting import font_book
 from nianbao.report.blocks import Block, FindingList, Heading, Paragraph, Picture
 from render.samples import (
     CHART,
@@ -38,9 +40,14 @@ def error_for(*blocks: Block) -> str:
     return str(error.value)
 
 
-def test_both_fonts_are_there():
+def test_the_fonts_of_packages_are_there():
     paths = fonts.typefaces().paths
-    assert paths == (fonts.serif_font_path(), fonts.sans_font_path())
+    assert [path.name for path in paths] == [
+        "NotoSerifSC-Regular.otf",
+        "NotoSansSC-Regular.otf",
+        "DejaVuSans.ttf",
+        "DejaVuSansMono.ttf",
+    ]
     assert all(path.is_file() for path in paths)
 
 
@@ -51,7 +58,7 @@ def test_a_missing_font_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path):
 
 
 def test_what_no_font_has_is_named_once_and_in_order():
-    assert missing_glyphs(f"甲\U0001f600{RARE}乙\U0001f600\ue000") == ["\ue000", "\U0001f600", RARE]
+    assert missing_glyphs(f"甲\u2705{RARE}乙\u2705\ue000") == ["\u2705", "\ue000", RARE]
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "政府信息公开〔2021〕30号，“三安全一稳定”①√㎡℃—…"])
@@ -127,8 +134,38 @@ def own_font(path: Path, *names: str, text: str = "甲", rare: str = "") -> Path
     return path
 
 
+SIGNS = "CO₂ PM₂.₅ ⅓ ⅔ ☐ ☑ ✔ ➢ ⚠ 10⁻⁵"  # of these the Chinese faces lack most
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        replace(MASTHEAD, title=SIGNS),
+        Heading(level=2, text=SIGNS),
+        Paragraph(inlines=(SIGNS,)),
+        Paragraph(inlines=(SIGNS,), role="note"),
+        replace(statutory("table4"), caption=SIGNS),
+        replace(CHART, svg=SVG.replace("自然人", SIGNS)),
+    ],
+    ids=["title", "heading", "paragraph", "note", "table", "chart"],
+)
+def test_a_sign_that_the_chinese_faces_lack_is_printed(block: Block):
+    pdf = PdfExporter().from_document(read_document(notebook_of([block])))
+    assert "DejaVuSans" in fonts_in(pdf)
+    assert pdf == PdfExporter().from_document(read_document(notebook_of([block])))
+
+
+def test_only_the_fonts_that_are_named_are_known_to_the_typesetter(tmp_path):
+    own_font(tmp_path / "fs.otf", "FangSong_GB2312")
+    own_font(tmp_path / "other.otf", "LastResort")
+    book = font_book(fonts.typefaces(str(tmp_path)).paths)
+    assert set(book.families()) == {
+        "DejaVu Sans", "DejaVu Sans Mono", "FangSong_GB2312", "Noto Sans SC", "Noto Serif SC",
+    }  # fmt: skip
+
+
 def fonts_in(pdf: bytes) -> set[str]:
-    found = re.findall(rb"/BaseFont/\w+\+([\w-]+?)(?:-Identity-H)?[/ >]", pdf)
+    found = re.findall(rb"/BaseFont/\w+\+([\w-]+?)(?:-Identity-H)?[/\s>]", pdf)
     return {name.decode() for name in found}
 
 

@@ -1,14 +1,29 @@
 """What an analyst's own cells show: tables out of HTML, pictures, and what cannot be shown."""
 
+from base64 import b64decode, b64encode
+from io import BytesIO
+
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from nianbao.render.foreign import foreign_blocks
-from nianbao.report.blocks import Cell, Paragraph, StatTable
+from nianbao.report.blocks import Cell, StatTable
+from nianbao.report.inlines import Words
+from nianbao.report.markup import to_text
 from render.samples import PNG, SVG
+
+
+def picture(kind: str) -> str:
+    made = BytesIO()
+    Image.new("RGB", (3, 2), "red").save(made, kind)
+    return b64encode(made.getvalue()).decode()
+
+
+JPEG = picture("JPEG")
 
 
 def table(html: str) -> StatTable:
@@ -47,7 +62,7 @@ def test_without_a_caption_comes_a_warning():
     assert foreign_blocks({"text/html": html}, {"caption": "示例"})[1] == []
 
 
-@pytest.mark.parametrize("html", ["<table></table>", "<table><tr></tr></table>", "<table"])
+@pytest.mark.parametrize("html", ["<table></table>", "<table><tr></tr></table>"])
 def test_an_empty_table_is_left_out(html: str):
     assert foreign_blocks({"text/html": html}, {}) == ([], ["表格是空的，没有放进文档"])
 
@@ -75,11 +90,11 @@ def test_any_table_becomes_one_that_fills_a_rectangle(rows: list[str]):
 def test_several_tables_all_come():
     html = "<table><tr><td>1</td></tr></table><p>示例</p><table><tr><td>2</td></tr></table>"
     blocks, _ = foreign_blocks({"text/html": html}, {})
-    assert [block.rows[0][0].text for block in blocks] == ["1", "2"]
+    assert [to_text(block) for block in blocks] == ["1", "示例", "2"]
 
 
 @pytest.mark.parametrize(
-    ("mimetype", "data"), [("image/png", PNG), ("image/jpeg", PNG), ("image/svg+xml", SVG)]
+    ("mimetype", "data"), [("image/png", PNG), ("image/jpeg", JPEG), ("image/svg+xml", SVG)]
 )
 def test_a_picture_comes_as_it_is(mimetype: str, data: str):
     (block,), warnings = foreign_blocks({mimetype: data}, {"caption": "一", "alt": "二"})
@@ -92,24 +107,65 @@ def test_a_picture_in_lines_is_joined():
     assert block.data == PNG
 
 
-def test_a_broken_picture_is_left_out():
-    assert foreign_blocks({"image/png": "!!!"}, {}) == ([], ["图片的数据是坏的，没有放进文档"])
+@pytest.mark.parametrize("data", ["!!!", "AAAA", PNG[:60]])
+def test_a_broken_picture_is_left_out(data: str):
+    assert foreign_blocks({"image/png": data}, {}) == ([], ["图片的数据是坏的，没有放进文档"])
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "BMP"])
+def test_a_picture_of_a_rarer_kind_becomes_a_png(kind: str):
+    (block,), _ = foreign_blocks({f"image/{kind.lower()}": picture(kind)}, {})
+    assert block.mimetype == "image/png"
+    assert Image.open(BytesIO(b64decode(block.data))).size == (3, 2)
 
 
 def test_markdown_is_read():
-    assert foreign_blocks({"text/markdown": "**示例**"}, {})[0] == [Paragraph(inlines=("示例",))]
+    (block,), _ = foreign_blocks({"text/markdown": "**示例**"}, {})
+    assert block.inlines == (Words("示例", ("strong",)),)
 
 
-def test_what_cannot_be_shown_is_named():
-    data = {"text/plain": "x", "text/html": "<p>x</p>", "application/vnd.plotly.v1+json": {}}
-    assert foreign_blocks(data, {}) == (
-        [],
-        ["这种输出没有放进文档：application/vnd.plotly.v1+json、text/html"],
+@pytest.mark.parametrize(
+    ("data", "kinds"),
+    [
+        ({"application/vnd.plotly.v1+json": {}}, "application/vnd.plotly.v1+json"),
+        (
+            {"application/x": 1, "text/html": "<script>x</script>"},
+            "application/x、text/html",
+        ),
+        ({"application/pdf": "AAAA"}, "application/pdf"),
+        ({"application/javascript": "x"}, "application/javascript"),
+    ],
+)
+def test_what_cannot_be_shown_is_named(data: dict[str, object], kinds: str):
+    told = foreign_blocks({"text/plain": "<Figure>", **data}, {})
+    assert told == ([], [f"这种输出没有放进文档：{kinds}"])
+
+
+def test_a_script_alone_is_named():
+    data = {"text/html": "<div id=x></div><script>x()</script>", "text/plain": "<HTML object>"}
+    assert foreign_blocks(data, {}) == ([], ["这些内容没有放进文档：script"])
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ({"text/plain": "'全年 12 件'"}, "'全年 12 件'"),
+        ({"text/plain": ["甲    1\n", "乙   12\n"]}, "甲    1\n乙   12"),
+        ({"text/latex": "$x^2$", "text/plain": "<Math object>"}, "$x^2$"),
+        ({"application/json": {"件": 1}, "text/plain": "<JSON object>"}, '{\n  "件": 1\n}'),
+    ],
+)
+def test_a_text_is_printed_as_it_stands(data: dict[str, object], text: str):
+    (block,), warnings = foreign_blocks(data, {})
+    assert (block.role, block.text, warnings) == ("code", text, [])
+
+
+def test_html_is_read_for_its_words():
+    html = (
+        "<p onclick=x>甲<b>乙</b><!-- 内部 --></p><p hidden>丙</p><p style='display: none'>丁</p>"
     )
-
-
-def test_plain_text_is_nothing():
-    assert foreign_blocks({"text/plain": "1"}, {}) == ([], [])
+    (block,), warnings = foreign_blocks({"text/html": html, "text/plain": "<HTML object>"}, {})
+    assert (block.inlines, warnings) == (("甲", Words("乙", ("strong",))), [])
 
 
 def test_a_table_of_a_style_has_no_style():

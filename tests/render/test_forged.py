@@ -3,10 +3,11 @@
 import copy
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode, from_dict, v4
 
 from nianbao.errors import RenderError
 from nianbao.render.data import findings_json
@@ -169,6 +170,42 @@ def test_a_notebook_without_ids_is_read():
     made = notebook(code_cell(output(PARAGRAPH)))
     del made.cells[0]["id"]
     assert read_document(made).parts == (PARAGRAPH,)
+
+
+@pytest.mark.parametrize("minor", [0, 1, 2, 3, 4])
+def test_an_older_minor_version_is_read_as_stock_nbconvert_does(minor: int, tmp_path: Path):
+    result = v4.new_output("execute_result", {"text/plain": "1"}, execution_count=1)
+    made = notebook(v4.new_markdown_cell("## 一、示例"), code_cell(output(PARAGRAPH), result))
+    for cell in made.cells:
+        del cell["id"]
+    made.nbformat_minor = minor
+    path = tmp_path / "old.ipynb"
+    path.write_text(json.dumps(made), encoding="utf-8")
+    page, _ = ReaderExporter().from_filename(str(path))
+    assert "一、示例" in page
+    assert "收到政府信息公开申请" in page
+    assert made.nbformat_minor == minor
+
+
+def test_a_notebook_of_format_3_is_read(tmp_path: Path):
+    markdown = {"cell_type": "markdown", "metadata": {}, "source": ["## 一、示例"]}
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {},
+        "worksheets": [{"cells": [markdown]}],
+    }
+    path = tmp_path / "old.ipynb"
+    path.write_text(json.dumps(old), encoding="utf-8")
+    assert "一、示例" in ReaderExporter().from_filename(str(path))[0]
+
+
+@pytest.mark.parametrize("minor", [-1, "4", None, [4]])
+def test_a_minor_version_that_is_none_is_refused(minor: object):
+    made = notebook(code_cell(output(PARAGRAPH)))
+    made["nbformat_minor"] = minor
+    with pytest.raises(RenderError, match="格式不对"):
+        read_document(made)
 
 
 @pytest.mark.parametrize("said", [[1], "示例", None])

@@ -18,11 +18,13 @@ from nianbao.report.blocks import (
     Cell,
     Edition,
     Heading,
+    ItemList,
     Number,
     Paragraph,
     StatTable,
     block_from_json,
 )
+from nianbao.report.inlines import Item, Words
 from render.samples import (
     CHART,
     COMPOSITION,
@@ -61,6 +63,13 @@ BLOCKS: list[Block] = [
     PROVENANCE,
     COVERAGE,
     COMPOSITION,
+    ItemList(
+        items=(
+            Item(1, "1.", ("甲", Words("乙", ("strong", "em"), "https://example.gov.cn"))),
+            Item(2, "·", ("丙",)),
+            Item(2, "", ("续",)),
+        )
+    ),
 ]
 
 

@@ -71,6 +71,8 @@ class Row:
         Of a failure: see `nianbao.batch.outcome.Outcome`.
     duration
         Seconds that the making took, whenever that was.
+    missing
+        Formats that were ordered and could not be made, and why.
     """
 
     agency: AgencyCode
@@ -85,6 +87,7 @@ class Row:
     excerpt: str = ""
     warnings: tuple[str, ...] = ()
     duration: Seconds = 0
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def report(self) -> ReportName:
@@ -108,7 +111,8 @@ class Listing:
         ISO 8601 with the offset.
     rows
         Each with the files of its report that are there: a name of `LINKS` to the path from the
-        outputs folder. What needs somebody's eye comes first: failed, then with errors.
+        outputs folder. What needs somebody's eye comes first: failed, then what lacks a format,
+        then with errors.
     comparison
         The page that compares them, from the outputs folder; empty where there is none.
     """
@@ -198,6 +202,7 @@ def _row(outcome: Outcome, outputs: Path) -> Row:
         excerpt=outcome.excerpt,
         warnings=outcome.warnings,
         duration=round(duration, 3),
+        missing=outcome.missing,
     )
 
 
@@ -245,9 +250,10 @@ def _links(report: ReportName, files: set[str] | None) -> dict[str, str]:
     }
 
 
-def _rank(item: tuple[Row, Mapping[str, str]]) -> tuple[bool, bool, ReportName]:
+def _rank(item: tuple[Row, Mapping[str, str]]) -> tuple[bool, bool, bool, ReportName]:
     row, _ = item
-    return row.status != "failed", not row.findings.get(Severity.ERROR), row.report
+    errors = row.findings.get(Severity.ERROR)
+    return row.status != "failed", not row.missing, not errors, row.report
 
 
 def _json_text(listing: Listing) -> str:

@@ -17,6 +17,7 @@ from nianbao.batch.key import (
     Key,
     noted_versions,
     read_input,
+    read_pictures,
     report_key,
     shared_parts,
 )
@@ -44,6 +45,8 @@ class Common:
         Of the keys: those that all reports share.
     fonts
         Folder of the office's own fonts; empty for none.
+    pictures
+        Those of the project that the notebook names.
     """
 
     project: Project
@@ -56,6 +59,7 @@ class Common:
     holidays: Input
     parts: Mapping[str, str]
     fonts: str = ""
+    pictures: tuple[Input, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,8 @@ class Job:
     @property
     def inputs(self) -> Mapping[str, str]:
         """Each file that it is made from, as the project names it, with its SHA-256."""
-        shared = (self.common.notebook, self.common.register, self.common.holidays)
+        common = self.common
+        shared = (common.notebook, *common.pictures, common.register, common.holidays)
         below = (*self.below.files, *self.below.before) if self.below else ()
         files = (*shared, self.source, self.previous, *self.ledgers, *below)
         return {item.name: item.digest for item in files if item.digest}
@@ -161,6 +166,8 @@ class Job:
         notebook = read_input(common.project, common.notebook.name)
         if notebook != common.notebook:
             yield notebook.name
+        pictures = read_pictures(common.project, common.notebook.name)
+        yield from sorted({item.name for item in {*pictures} ^ {*common.pictures}})
         holidays = read_input(common.project, common.holidays.name)
         if holidays != common.holidays:
             yield holidays.name
@@ -271,6 +278,7 @@ def _of_that_year(job: Job) -> Iterator[str]:
 def _common(project: Project, batch: Batch, outputs: Path, fonts: str) -> Common:
     notebook = read_input(project, project.relative(project.report_notebook))
     holidays = read_input(project, project.relative(project.holidays))
+    pictures = read_pictures(project, notebook.name)
     return Common(
         project=project,
         outputs=outputs,
@@ -280,8 +288,9 @@ def _common(project: Project, batch: Batch, outputs: Path, fonts: str) -> Common
         notebook=notebook,
         register=Input(batch.register.file, batch.register.digest),
         holidays=holidays,
-        parts=shared_parts(notebook, holidays, batch.formats, fonts),
+        parts=shared_parts(notebook, holidays, batch.formats, fonts, pictures),
         fonts=fonts,
+        pictures=pictures,
     )
 
 
@@ -289,8 +298,9 @@ def _for_rollups(common: Common) -> Common:
     """Give the same with the notebook of a government's report in the report's place."""
     project = common.project
     notebook = read_input(project, project.relative(project.rollup_notebook))
-    parts = {**common.parts, "notebook": notebook.part}
-    return replace(common, notebook=notebook, parts=parts)
+    pictures = read_pictures(project, notebook.name)
+    own = shared_parts(notebook, common.holidays, common.formats, common.fonts, pictures)
+    return replace(common, notebook=notebook, parts=own, pictures=pictures)
 
 
 def _plan_agency(

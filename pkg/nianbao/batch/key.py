@@ -21,7 +21,7 @@ from nianbao.filing.register import Agency
 from nianbao.fonts import PACKAGE as FONTS_PACKAGE
 from nianbao.fonts import folder_digest
 from nianbao.forms import form_for_year
-from nianbao.project import Project
+from nianbao.project import Project, pictures_of
 from nianbao.running.parameters import ReportParameters
 
 PACKAGE = "nianbao"
@@ -31,6 +31,7 @@ BLOCK = 1 << 20  # bytes
 # What people are told when a part has changed.
 LABELS = {
     "notebook": "母版笔记本改了",
+    "pictures": "笔记本里的图改了",
     "parameters": "参数改了",
     "source": "填报表改了",
     "previous": "上年填报表改了",
@@ -90,7 +91,11 @@ class Key:
 
 
 def shared_parts(
-    notebook: Input, holidays: Input, formats: Iterable[str], fonts: str = ""
+    notebook: Input,
+    holidays: Input,
+    formats: Iterable[str],
+    fonts: str = "",
+    pictures: Iterable[Input] = (),
 ) -> dict[str, str]:
     """Give the parts that all reports of a batch share.
 
@@ -100,6 +105,8 @@ def shared_parts(
         The master notebook, and the project's own list of holidays where there is one.
     fonts
         Folder of the office's own fonts; empty for none.
+    pictures
+        Local ones that the notebook names.
 
     Raises
     ------
@@ -109,6 +116,7 @@ def shared_parts(
     versions = package_versions()
     return {
         "notebook": notebook.part,
+        "pictures": _listing(pictures),
         "code": f"{PACKAGE} {nianbao.__version__}:{code_digest()}",
         "packages": digest_of(json.dumps(versions, sort_keys=True).encode()),
         "fonts": "+".join(filter(None, (versions.get(FONTS_PACKAGE, ""), folder_digest(fonts)))),
@@ -207,6 +215,12 @@ def _open_plain(path: str, flags: int) -> int:
         os.close(handle)
         raise OSError(errno.EINVAL, "not a plain file", path)
     return handle
+
+
+def read_pictures(project: Project, notebook: str) -> tuple[Input, ...]:
+    """Give the local pictures that a notebook names, as inputs."""
+    paths = pictures_of(project.root / notebook, project.root)
+    return tuple(read_input(project, project.relative(path)) for path in paths)
 
 
 def read_input(project: Project, name: str) -> Input:

@@ -18,15 +18,23 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from nianbao.batch.glyphs import located
 from nianbao.batch.job import Job
 from nianbao.batch.key import noted_versions
 from nianbao.batch.manifest import Manifest, read_manifest
 from nianbao.batch.outcome import Outcome, bug, failure
 from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, Store, outputs_of, writing
 from nianbao.checks.finding import Severity
-from nianbao.errors import NianbaoError, OutputError, SourceError, WorkbookError, listed
+from nianbao.errors import (
+    NianbaoError,
+    OutputError,
+    ReportError,
+    SourceError,
+    WorkbookError,
+    listed,
+)
 from nianbao.fonts import typefaces
 from nianbao.project import output_name
 
@@ -87,8 +95,8 @@ def _up_to_date(job: Job, store: Store) -> Outcome:
         status="up_to_date",
         findings={} if manifest is None else manifest.findings,
         warnings=() if manifest is None else tuple(manifest.warnings),
-        paths=_documents(job),
         duration=0,
+        **_made(job, {} if manifest is None else manifest.missing),
     )
 
 
@@ -133,6 +141,7 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
         write_changes(job.folder, new, rendered.document)
     _require_unchanged(job)
     counts = _counts(rendered.document.findings)
+    missing = {name: str(located(error, job)) for name, error in rendered.missing.items()}
     with writing(new):
         manifest = Manifest(
             agency=job.report.agency,
@@ -149,6 +158,7 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
             finished=datetime.now().astimezone().isoformat(timespec="seconds"),
             duration=round(time.monotonic() - started, 3),
             host=platform.node(),
+            missing=missing,
         )
         manifest.write(new)
     store.commit(new, job.report)
@@ -156,7 +166,7 @@ def _make(job: Job, store: Store, work: Path, limits: Limits | None, started: fl
         _outcome(job, started),
         findings=counts,
         warnings=rendered.warnings,
-        paths=_documents(job),
+        **_made(job, missing),
     )
 
 
@@ -205,8 +215,14 @@ def _outcome(job: Job, started: float) -> Outcome:
     )
 
 
-def _documents(job: Job) -> tuple[Path, ...]:
-    return tuple(job.folder / output_name(name) for name in job.formats)
+def _made(job: Job, missing: Mapping[str, str]) -> dict[str, Any]:
+    """Give what an outcome tells of the documents: those that stand, and those that lack."""
+    names = (output_name(name) for name in job.formats if name not in missing)
+    return {
+        "paths": tuple(job.folder / name for name in names),
+        "missing": missing,
+        "exit_code": ReportError.exit_code if missing else 0,
+    }
 
 
 def _record(job: Job, outcome: Outcome, notebook: str) -> dict[str, object]:

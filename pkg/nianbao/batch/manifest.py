@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,9 @@ class Manifest:
         Of Python (minor), nianbao and the packages that it depends on.
     started, finished
         ISO 8601 with the offset; `duration` in seconds.
+    missing
+        Formats that were ordered and could not be made, and why: as long as the key is the same,
+        they cannot be made now either.
     """
 
     agency: str
@@ -48,6 +51,7 @@ class Manifest:
     finished: str
     duration: float
     host: str
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Write it into the folder of its report."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -55,6 +55,8 @@ class Outcome:
         What an analyst should know about the notebook.
     paths
         What is ordered, in the order of the formats: HTML, PDF, then the figures as open data.
+    missing
+        Formats that were ordered and could not be made, and why; the others stand.
     duration
         Seconds.
     """
@@ -72,11 +74,18 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     paths: tuple[Path, ...] = ()
     duration: float = 0
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def word(self) -> str:
         """The status as people read it."""
-        return WORDS[self.status]
+        return status_word(self.status, self.missing)
+
+
+def status_word(status: Status, missing: Iterable[str]) -> str:
+    """Give the status of a report as people read it, with the formats that it lacks."""
+    lack = "、".join(name.upper() for name in missing)
+    return f"{WORDS[status]}，缺 {lack}" if lack else WORDS[status]
 
 
 def failure(outcome: Outcome, error: NianbaoError, *, cause: str = "") -> Outcome:

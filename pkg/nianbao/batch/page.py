@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from nianbao import __version__
-from nianbao.batch.outcome import CAUSES, WORDS
+from nianbao.batch.outcome import CAUSES, WORDS, status_word
 from nianbao.checks.finding import Severity
 from nianbao.errors import is_hidden
 from nianbao.render.pages import page_policy, palette
@@ -85,11 +85,16 @@ def _text(text: str) -> str:
 def _row(row: Row, links: Mapping[str, str]) -> str:
     counts = "".join(_count(kind, row.findings.get(kind)) for kind in Severity)
     return (
-        f'<tr class="{row.status}"><td>{WORDS[row.status]}</td><td>{row.year}</td>'
+        f'<tr class="{row.status}"><td>{_status(row)}</td><td>{row.year}</td>'
         f'<th scope="row">{_text(row.name)} <code>{_text(row.agency)}</code></th>{counts}'
         f"<td>{row.duration:.1f}</td><td>{_files(row, links)}</td>"
         f"<td>{''.join(_words(row))}</td></tr>"
     )
+
+
+def _status(row: Row) -> str:
+    word = _text(status_word(row.status, row.missing))
+    return f'<strong class="lacking">{word}</strong>' if row.missing else word
 
 
 def _count(kind: Severity, count: int | None) -> str:
@@ -123,6 +128,10 @@ def _words(row: Row) -> Iterator[str]:
         yield (f"<pre>{_text(rest)}</pre>" if rest else "") + f"{last}</details>"
     else:
         yield _text("；".join(row.reasons))
+    for name, message in row.missing.items():
+        first, _, rest = message.partition("\n")
+        told = f"没有 {name.upper()}：{first}"
+        yield f"<details open><summary>{_text(told)}</summary><pre>{_text(rest)}</pre></details>"
     if row.warnings:
         items = "".join(f"<li>{_text(warning)}</li>" for warning in row.warnings)
         count = len(row.warnings)

@@ -76,7 +76,7 @@ def _change(part: str, manifest: Manifest, key: Key, versions: Mapping[str, str]
     match part:
         case "source" | "previous":
             detail = _file(_head(before), _head(now))
-        case "ledgers" | "units" | "units_before":
+        case "ledgers" | "units" | "units_before" | "pictures":
             detail = _files(_by_name(before), _by_name(now))
         case "parameters" | "agency":
             detail = _fields(_object(before), _object(now))

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from nianbao.checks.finding import Finding, has_errors
-from nianbao.cli.findings import report_lines
+from nianbao.cli.findings import hanging, report_lines
 from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
     echo_json,
+    fonts_option,
     format_option,
     project_of,
     worst,
 )
 from nianbao.errors import FormError, NianbaoError, nearest
 from nianbao.filing.register import Agency, Register
+from nianbao.fonts import Typefaces, glyph_error, missing_glyphs, typefaces
 from nianbao.project import BATCH_SUFFIXES, Project, workbook_in
+from nianbao.report.characters import without_hidden
 
 if TYPE_CHECKING:
     from nianbao.batch.checking import Case
+    from nianbao.filing.filing import Filing
 
 EPILOG = f"""\b
 例：
@@ -44,6 +48,7 @@ class _Checked:
     year: int
     findings: tuple[Finding, ...] = ()
     errors: tuple[NianbaoError, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)  # format: why it cannot be made
 
 
 HELP = """列出核查问题，不生成文件。
@@ -57,11 +62,13 @@ HELP = """列出核查问题，不生成文件。
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="BATCH｜WORKBOOK…"
 )
+@fonts_option
 @format_option
 @debug_option
-def command(paths: tuple[Path, ...], output_format: str) -> int:
+def command(paths: tuple[Path, ...], fonts: str, output_format: str) -> int:
     """Print the findings, and give the exit code."""
-    checked = [item for path in paths for item in _checked(path)]
+    faces = typefaces(fonts)
+    checked = [item for path in paths for item in _checked(path, faces)]
     code = worst(_codes(checked))
     if output_format == "json":
         echo_json({"exit_code": code, "reports": [_as_json(item) for item in checked]})
@@ -70,16 +77,16 @@ def command(paths: tuple[Path, ...], output_format: str) -> int:
     return code
 
 
-def _checked(path: Path) -> Iterator[_Checked]:
+def _checked(path: Path, faces: Typefaces) -> Iterator[_Checked]:
     if path.suffix.lower() in BATCH_SUFFIXES:
-        yield from map(_check, _cases_of_batch(path))
+        yield from (_check(case, faces) for case in _cases_of_batch(path))
         return
     try:
         case = _case_of_workbook(path)
     except NianbaoError as error:
         yield _Checked(str(path), str(path), "", 0, errors=(error,))
     else:
-        yield _check(case)
+        yield _check(case, faces)
 
 
 def _cases_of_batch(path: Path) -> Iterator[Case]:
@@ -142,14 +149,25 @@ def _previous(project: Project, code: str, year: int, path: Path) -> Path | None
     return workbook_in(path.parent, year - 1) or (usual if usual.is_file() else None)
 
 
-def _check(case: Case) -> _Checked:
+def _check(case: Case, faces: Typefaces) -> _Checked:
     from nianbao.batch.checking import check_case
 
     checked = check_case(case)
     title, shown = f"{case.year} {case.agency.name}", case.project.relative(case.source)
     errors = (checked.previous_error, *checked.errors)
     told = tuple(error for error in errors if error is not None)
-    return _Checked(title, shown, case.agency.code, case.year, checked.findings, told)
+    missing = _missing(checked.filing, faces) if checked.filing else {}
+    return _Checked(title, shown, case.agency.code, case.year, checked.findings, told, missing)
+
+
+def _missing(filing: Filing, faces: Typefaces) -> dict[str, str]:
+    """Tell why no PDF can be made of what is filed; nothing where it can."""
+    texts = [(str(text.address), text.text) for text in filing.basics.values()]
+    texts += [(str(item.address), item.heading + item.template) for item in filing.prose]
+    lacking = {place: missing_glyphs(without_hidden(text), faces) for place, text in texts}
+    characters = [char for missing in lacking.values() for char in missing]
+    places = (place for place, missing in lacking.items() if missing)
+    return {"pdf": str(glyph_error(characters, places))} if characters else {}
 
 
 def _codes(checked: list[_Checked]) -> Iterator[int]:
@@ -166,9 +184,12 @@ def _as_json(item: _Checked) -> dict[str, object]:
         "file": item.file,
         "findings": [finding.to_json() for finding in item.findings],
         "errors": [str(error) for error in item.errors],
+        "missing": dict(item.missing),
     }
 
 
 def _as_text(item: _Checked) -> str:
     title = f"{item.title}（{item.file}）" if item.agency else item.title
-    return "\n".join(report_lines(title, item.file, item.findings, item.errors))
+    lines = report_lines(title, item.file, item.findings, item.errors)
+    missing = (f"  会缺 {name.upper()}：{hanging(why, 4)}" for name, why in item.missing.items())
+    return "\n".join((*lines, *missing))

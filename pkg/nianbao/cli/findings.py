@@ -20,7 +20,7 @@ def report_lines(
         As addresses name it; it is left out of those, for the title has it.
     """
     yield title
-    yield from (f"  错误：{_hanging(str(error), 4)}" for error in errors)
+    yield from (f"  错误：{hanging(str(error), 4)}" for error in errors)
     if findings:
         counted = Counter(finding.severity for finding in findings)
         yield "  " + "，".join(f"{kind.label} {counted[kind]}" for kind in Severity)
@@ -42,5 +42,6 @@ def _finding_lines(finding: Finding, workbook: str) -> Iterator[str]:
         yield f"      改正后同时消除：{listed(finding.mends)}"
 
 
-def _hanging(text: str, width: int) -> str:
+def hanging(text: str, width: int) -> str:
+    """Give a text of several lines, all but the first set in by so many spaces."""
     return text.replace("\n", "\n" + " " * width)

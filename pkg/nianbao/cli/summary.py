@@ -37,6 +37,7 @@ def print_summary(outcomes: Sequence[Outcome], folder: Path, *, left: int = 0) -
     if listed:
         print_table(HEAD, [_row(outcome) for outcome in listed])
     _print_failures([outcome for outcome in outcomes if outcome.message], folder)
+    _print_missing(outcomes)
     if not is_long:
         for outcome in outcomes:
             _print_words(outcome, folder)
@@ -51,6 +52,8 @@ def counts_line(outcomes: Sequence[Outcome]) -> str:
 
     counted = Counter(outcome.status for outcome in outcomes)
     parts = [f"{counted[status]} 份{word}" for status, word in WORDS.items() if counted[status]]
+    lacking = Counter(name for outcome in outcomes for name in outcome.missing)
+    parts += [f"{count} 份缺 {name.upper()}" for name, count in lacking.items()]
     return "，".join(parts) or "没有一份做完"
 
 
@@ -68,12 +71,13 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
         "cell": outcome.cell,
         "excerpt": outcome.excerpt,
         "paths": [from_here(path) for path in outcome.paths],
+        "missing": dict(outcome.missing),
         "duration": round(outcome.duration, 3),
     }
 
 
 def _needs_somebody(outcome: Outcome) -> bool:
-    return outcome.status == "failed" or _errors(outcome) > 0
+    return outcome.status == "failed" or bool(outcome.missing) or _errors(outcome) > 0
 
 
 def _errors(outcome: Outcome) -> int:
@@ -91,6 +95,18 @@ def _print_failures(failed: Sequence[Outcome], folder: Path) -> None:
             click.echo(f"  失败的笔记本：{from_here(notebook)}")
     if len(failed) > TOLD_AT_MOST:
         click.echo(f"\n还有 {len(failed) - TOLD_AT_MOST} 份没有做成，原因见 {PAGE_FILE}")
+
+
+def _print_missing(outcomes: Sequence[Outcome]) -> None:
+    told = [
+        f"\n{_name(outcome)} 缺 {name.upper()}：{message}"
+        for outcome in outcomes
+        for name, message in outcome.missing.items()
+    ]
+    for line in told[:TOLD_AT_MOST]:
+        click.echo(line)
+    if len(told) > TOLD_AT_MOST:
+        click.echo(f"\n还缺 {len(told) - TOLD_AT_MOST} 份文件，原因见 index.html")
 
 
 def _print_words(outcome: Outcome, folder: Path) -> None:

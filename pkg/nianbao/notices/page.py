@@ -14,14 +14,13 @@ from math import ceil
 
 from nianbao.checks.finding import Severity
 from nianbao.errors import visible
-from nianbao.fonts import Typefaces
+from nianbao.fonts import Typefaces, missing_glyphs
 from nianbao.forms import Form, form_for_year
 from nianbao.notices.compare import Comparison
 from nianbao.notices.lines import Line
 from nianbao.notices.record import Record, Round, Terms
 from nianbao.notices.words import date_words, day_words
 from nianbao.render.document import SAMPLE_MARK, Document
-from nianbao.render.fonts import missing_glyphs
 from nianbao.report.blocks import Block, Cell, Heading, Paragraph, StatTable
 from nianbao.report.canvas import width
 from nianbao.report.characters import code_point, without_hidden

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import nbformat
 
-from nianbao.errors import RenderError, listed
+from nianbao.errors import GlyphError, RenderError, listed
 from nianbao.fonts import Typefaces, typefaces
 from nianbao.project import output_name
 from nianbao.render.data import figures_table, findings_json, write_parquet
 from nianbao.render.document import Document, read_document
 from nianbao.render.docx import DocxExporter
+from nianbao.render.fonts import drawing_warnings
 from nianbao.render.html import ReaderExporter, ReviewExporter
 from nianbao.render.open_data import figures_csv, figures_xlsx
 from nianbao.render.pdf import PdfExporter
@@ -37,17 +39,22 @@ class RenderedReport:
         What an analyst should know about the notebook.
     document
         What was read from the notebook.
+    missing
+        Formats that were asked for and could not be made, and why.
     """
 
     paths: tuple[Path, ...]
     warnings: tuple[str, ...]
     document: Document
+    missing: Mapping[str, GlyphError] = field(default_factory=dict)
 
 
 def render_report(
     notebook: Path, folder: Path, formats: tuple[str, ...], faces: Typefaces | None = None
 ) -> RenderedReport:
     """Write all that is made from one executed notebook.
+
+    A PDF for which the fonts lack a character is not made, and stops nothing else.
 
     Parameters
     ----------
@@ -66,19 +73,20 @@ def render_report(
     ------
     RenderError
         An unknown format, or a notebook that cannot be made into a document.
-    GlyphError
-        A character that no font has.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise RenderError("不支持的格式", found=listed(unknown), expected=listed(FORMATS))
     document = read_document(_read(notebook))
-    contents = _contents(document, formats, faces or typefaces())
+    faces = faces or typefaces()
+    missing: dict[str, GlyphError] = {}
+    contents = _contents(document, formats, faces, missing)
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     write_parquet(figures_table(document), folder / "figures.parquet")
     paths = tuple(folder / name for name in (*contents, "figures.parquet"))
-    return RenderedReport(paths, document.warnings, document)
+    said = drawing_warnings(document, faces) if "docx" in formats else ()
+    return RenderedReport(paths, (*document.warnings, *said), document, missing)
 
 
 def _read(notebook: Path) -> nbformat.NotebookNode:
@@ -90,13 +98,22 @@ def _read(notebook: Path) -> nbformat.NotebookNode:
     return read
 
 
-def _contents(document: Document, formats: tuple[str, ...], faces: Typefaces) -> dict[str, bytes]:
+def _contents(
+    document: Document,
+    formats: tuple[str, ...],
+    faces: Typefaces,
+    missing: dict[str, GlyphError],
+) -> dict[str, bytes]:
+    """Give the files by name, and put into `missing` what cannot be made."""
     contents = {}
     if "html" in formats:
         contents["report.html"] = _reader().from_document(document).encode()
     contents["review.html"] = _review().from_document(document).encode()
     if "pdf" in formats:
-        contents["report.pdf"] = _pdf().from_document(document, faces)
+        try:
+            contents["report.pdf"] = _pdf().from_document(document, faces)
+        except GlyphError as error:
+            missing["pdf"] = error
     if "docx" in formats:
         contents["report.docx"] = _docx().from_document(document, faces)
     contents["findings.json"] = findings_json(document).encode()

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from pydantic import TypeAdapter, ValidationError
 
 from nianbao.render.document import Document
-from nianbao.report.blocks import Composition, Heading, Paragraph
+from nianbao.report.blocks import Composition, Heading, ItemList, Paragraph
 
 SCHEMA = 1
 ABSENT = "没有计入"  # a unit that was missing, or is
@@ -177,4 +177,6 @@ def _texts(document: Document) -> Sequence[tuple[str, str]]:
             section = part.text
         elif isinstance(part, Paragraph):
             texts.append((section, part.text))
+        elif isinstance(part, ItemList):
+            texts += ((section, item.text) for item in part.items)
     return texts

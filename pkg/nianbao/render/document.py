@@ -6,6 +6,7 @@ further.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,8 +17,11 @@ from nbformat.validator import iter_validate
 
 from nianbao.checks.finding import Severity
 from nianbao.errors import RenderError, listed
+from nianbao.fonts import named
 from nianbao.render.foreign import foreign_blocks
+from nianbao.render.hypertext import Read
 from nianbao.render.markdown import markdown_blocks
+from nianbao.render.pictures import Pictures
 from nianbao.report.blocks import (
     MIME,
     Block,
@@ -38,8 +42,11 @@ LEFT_OUT_TAGS = frozenset({AUTHOR_TAG, "parameters", "injected-parameters"})
 REVIEW_TAG = "review-only"
 REVIEWERS = (FindingList, Provenance, Composition)
 ERROR_TAG = "papermill-error-cell-tag"
+NO_IDS = 4  # the last minor version in which cells have none
 YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
 LONGEST_SAID = 200  # characters of what is wrong with a notebook
+
+_GLYPH = re.compile(r"Glyph (\d{1,7}) \(.*?\) missing from")  # as matplotlib warns
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
 
@@ -197,8 +204,12 @@ def _sources(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
 
 
 def _refuse_misshapen(notebook: NotebookNode) -> None:
-    # As format 4.4 has it, where cells need no ids: of those nothing is asked here.
-    errors = iter_validate(notebook, version=4, version_minor=4, relax_add_props=True)
+    # As format 4.4 has it, where cells need no ids: of those nothing is asked here. It holds all
+    # that those before it hold.
+    minor = notebook.get("nbformat_minor")
+    if isinstance(minor, int) and 0 <= minor < NO_IDS:
+        notebook = NotebookNode({**notebook, "nbformat_minor": NO_IDS})
+    errors = iter_validate(notebook, version=4, version_minor=NO_IDS, relax_add_props=True)
     try:
         error = next(errors, None)
     except TypeError as stumbled:  # over what it was to tell about
@@ -243,7 +254,10 @@ def _cell_blocks(cell: NotebookNode, place: str, warnings: list[str]) -> Iterato
 
 def _raw_blocks(cell: NotebookNode, place: str, warnings: list[str]) -> Iterable[Block]:
     if cell.cell_type == "markdown":
-        return [_cleaned(block, place, warnings) for block in markdown_blocks(cell.source)]
+        read = markdown_blocks(cell.source, Pictures(cell.get("attachments", {})))
+        return _read_in(read, place, warnings)
+    if cell.cell_type == "raw" and cell.source.strip():
+        warnings.append(f"{place}：原始（raw）单元格没有放进文档")
     if cell.cell_type == "code":
         return [
             block
@@ -257,15 +271,28 @@ def _output_blocks(
     output: NotebookNode, cell: NotebookNode, place: str, warnings: list[str]
 ) -> Iterable[Block]:
     if output.output_type == "stream":
-        if output.name == "stdout" and output.text.strip():
-            warnings.append(f"{place}：打印的文字没有放进文档")
+        warnings += [f"{place}：{warning}" for warning in _of_stream(output)]
         return []
     if MIME in output.data:
         return [_own_block(output.data[MIME], place, warnings)]
     words = cell.metadata.get("nianbao")
-    blocks, said = foreign_blocks(output.data, words if isinstance(words, Mapping) else {})
-    warnings += [f"{place}：{warning}" for warning in said]
-    return [_cleaned(block, place, warnings) for block in blocks]
+    read = foreign_blocks(output.data, words if isinstance(words, Mapping) else {})
+    return _read_in(read, place, warnings)
+
+
+def _read_in(read: Read, place: str, warnings: list[str]) -> list[Block]:
+    warnings += [f"{place}：{warning}" for warning in read.warnings]
+    return [_cleaned(block, place, warnings) for block in read.blocks]
+
+
+def _of_stream(output: NotebookNode) -> Iterator[str]:
+    """Tell of what a cell printed; what it says itself may differ from run to run."""
+    lacking = dict.fromkeys(chr(int(code)) for code in _GLYPH.findall(output.text))
+    if lacking:
+        yield f"图里有字体里没有的字，画成了方框：{named(lacking)}；换字体或换写法"
+    if output.text.strip():
+        where = "" if output.name == "stdout" else f"（{output.name}）"
+        yield f"打印的文字{where}没有放进文档"
 
 
 def _own_block(data: object, place: str, warnings: list[str]) -> Block:

@@ -20,10 +20,20 @@ from nianbao.render.docx_parts import NAMESPACES, WordFile, paragraph, run
 from nianbao.render.docx_table import KEPT, table_xml
 from nianbao.render.exporting import LONG_RUN, FileExporter
 from nianbao.render.raster import Raster, Source, rasters
-from nianbao.report.blocks import Chart, Coverage, Edition, Heading, Paragraph, Picture, StatTable
+from nianbao.report.blocks import (
+    Chart,
+    Coverage,
+    Edition,
+    Heading,
+    ItemList,
+    Paragraph,
+    Picture,
+    StatTable,
+)
 from nianbao.report.canvas import width
 from nianbao.report.characters import escape, without_hidden
 from nianbao.report.drawing import safe_svg
+from nianbao.report.inlines import Item
 from nianbao.report.markup import title_lines
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -32,7 +42,15 @@ TITLE_LINE = 20  # characters of a title in one line
 EMU = 914400  # an inch, in drawings
 MOST_SAID = 255  # characters of a property
 CHART_MOST, PICTURE_MOST = 190, 110  # millimetres; a chart has type to be read, and may fill a page
-PARAGRAPHS = {"body": "BodyText", "note": "Note", "signature": "Signature"}
+ITEM = 480  # twentieths of a point by which a line of a list is set in
+PARAGRAPHS = {
+    "body": "BodyText",
+    "note": "Note",
+    "signature": "Signature",
+    "quote": "Quote",
+    "code": "Code",
+    "rule": "Rule",
+}
 GAP = '<w:spacing w:after="120"/>'  # between a heading and the table right below it
 # A long address on the web is broken anywhere, and stretches no line before it.
 BROKEN = '<w:wordWrap w:val="0"/><w:jc w:val="left"/>'
@@ -61,7 +79,7 @@ class DocxExporter(FileExporter):
         return ".docx"
 
     def made(self, document: Document, faces: Typefaces) -> bytes:
-        """Give the Word file; GlyphError or RenderError where a drawing or table cannot be set."""
+        """Give the Word file; RenderError where a picture or table cannot be set."""
         file = WordFile(document.marks)
         _describe(file.package.core_properties, document)
         return file.finished("".join(_Body(file, document, faces).xml()))
@@ -101,8 +119,9 @@ class _Body:
                 is_near = isinstance(following, StatTable) and heading.endswith(following.caption)
                 yield paragraph(f"Heading{part.level}", run(heading), GAP if is_near else "")
             elif isinstance(part, Paragraph):
-                broken = BROKEN if LONG_RUN.search(part.text) else ""
-                yield paragraph(PARAGRAPHS[part.role], run(part.text), broken)
+                yield self._paragraph(part)
+            elif isinstance(part, ItemList):
+                yield from map(self._item, part.items)
             elif isinstance(part, Coverage):
                 yield paragraph("Note", run(part.text), FRAMED)
             elif isinstance(part, StatTable):
@@ -110,6 +129,21 @@ class _Body:
                 yield from _table(part, is_said=heading.endswith(part.caption))
             elif isinstance(part, Chart | Picture):
                 yield from self._picture(part)
+
+    def _paragraph(self, block: Paragraph) -> str:
+        style = PARAGRAPHS[block.role]
+        if block.role == "code":
+            return paragraph(style, run(block.text))
+        broken = BROKEN if LONG_RUN.search(block.text) else ""
+        return paragraph(style, self.file.line(block.inlines), broken)
+
+    def _item(self, item: Item) -> str:
+        """Give a line of a list: its mark hangs before it."""
+        left = ITEM * (item.level + 1)
+        hanging = f'<w:ind w:left="{left}" w:hanging="{ITEM}" w:firstLineChars="0"/>'
+        tab = f'<w:tabs><w:tab w:val="left" w:pos="{left}"/></w:tabs>'
+        line = run(f"{item.mark}\t") + self.file.line(item.inlines)
+        return paragraph("BodyText", line, tab + hanging)
 
     def _title(self) -> str:
         """Give the title; one too long for one line is broken before its year."""

@@ -15,7 +15,9 @@ from docx.oxml import parse_xml
 from docx.package import Package
 from docx.parts.document import DocumentPart
 
+from nianbao.report.blocks import Inline
 from nianbao.report.characters import escape
+from nianbao.report.inlines import Mark, Words, plain_text
 
 TEMPLATES = Path(__file__).parent / "templates" / "docx"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -91,6 +93,18 @@ class WordFile:
         part = self.package.get_or_add_image_part(io.BytesIO(content))
         return self._document.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
 
+    def line(self, inlines: Iterable[Inline]) -> str:
+        """Give a line of text as runs; a link leads where it does on the page."""
+        return "".join(map(self._part, inlines))
+
+    def _part(self, part: Inline) -> str:
+        if not isinstance(part, Words):
+            return run(plain_text([part]))
+        if not part.href:
+            return words_run(part)
+        place = self._document.relate_to(part.href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        return f'<w:hyperlink r:id="{place}">{words_run(part)}</w:hyperlink>'
+
     def add_drawing(self, svg: bytes) -> str:
         """Add an SVG, and give the name by which the text refers to it."""
         self._drawings += 1
@@ -116,6 +130,24 @@ def run(text: str, properties: str = "") -> str:
     kept = said.replace("<w:t>", '<w:t xml:space="preserve">')
     style = f"<w:rPr>{properties}</w:rPr>" if properties else ""
     return f'<w:r>{style}<w:t xml:space="preserve">{kept}</w:t></w:r>'
+
+
+# How Word marks words; in the order in which it wants them.
+MARKS: dict[Mark, str] = {
+    "code": '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas" w:eastAsia="黑体"/>',
+    "strong": "<w:b/><w:bCs/>",
+    "em": "<w:i/><w:iCs/>",
+    "del": "<w:strike/>",
+    "u": '<w:u w:val="single"/>',
+    "sub": '<w:vertAlign w:val="subscript"/>',
+    "sup": '<w:vertAlign w:val="superscript"/>',
+}
+
+
+def words_run(part: Words) -> str:
+    """Give words with their marks as XML."""
+    marks = {*part.marks, "u"} if part.href else set(part.marks)
+    return run(part.text, "".join(xml for mark, xml in MARKS.items() if mark in marks))
 
 
 def paragraph(style: str, inside: str, properties: str = "") -> str:

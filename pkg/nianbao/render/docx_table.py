@@ -11,7 +11,7 @@ from typing import NamedTuple
 from nianbao.errors import RenderError
 from nianbao.render.docx_parts import TEXT_WIDTH, paragraph, run
 from nianbao.render.exporting import LONG_WORDS
-from nianbao.render.foreign import tiled
+from nianbao.render.html_tables import tiled
 from nianbao.report.blocks import Cell, StatTable
 from nianbao.report.canvas import width
 from nianbao.report.characters import escape

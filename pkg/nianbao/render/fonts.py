@@ -3,45 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
-from fontTools.ttLib import TTFont
-
-from nianbao.errors import GlyphError, listed
-from nianbao.fonts import Typefaces, typefaces
+from nianbao.errors import GlyphError
+from nianbao.fonts import Typefaces, glyph_error, missing_glyphs, named
 from nianbao.render.document import Document
 from nianbao.report.blocks import Block, Chart, Edition, Heading, Picture, StatTable
-from nianbao.report.characters import code_point
 from nianbao.report.drawing import svg_text
 from nianbao.report.markup import to_text
+from nianbao.report.shapes import SVG
 
-SPACES = frozenset("\n\t ")
-MOST_GLYPHS = 65536
-
-
-def missing_glyphs(text: str, faces: Typefaces | None = None) -> list[str]:
-    """Give the characters of a text that no font has, each once, in the order of their codes.
-
-    Parameters
-    ----------
-    faces
-        What it is set in; None for the fonts that come as a package.
-    """
-    known = _characters((faces or typefaces()).paths)
-    return sorted({char for char in set(text) - SPACES if ord(char) not in known})
-
-
-@cache
-def _characters(paths: tuple[Path, ...]) -> frozenset[int]:
-    return frozenset().union(*map(_mapped, paths))
-
-
-def _mapped(path: Path) -> frozenset[int]:
-    with TTFont(path, lazy=True, fontNumber=0) as font:
-        # Names of the glyphs are of no interest; to read them takes as long as all the rest.
-        font.setGlyphOrder([str(number) for number in range(MOST_GLYPHS)])
-        return frozenset(font.getBestCmap())
+STAND_IN = "〓"
+"""What printers set in the place of a character that they lack."""
 
 
 def require_glyphs(document: Document, faces: Typefaces | None = None) -> None:
@@ -57,16 +29,26 @@ def require_glyphs(document: Document, faces: Typefaces | None = None) -> None:
 
 
 def _error(document: Document, faces: Typefaces | None) -> GlyphError:
-    found: dict[str, str] = {}
-    for place, text in _texts(document):
-        for char in missing_glyphs(text, faces):
-            found.setdefault(char, place)
-    return GlyphError(
-        "有字体里没有的字，印不出来",
-        where=listed(dict.fromkeys(found.values())),
-        found=listed(f"{code_point(char)} {char}" for char in found),
-        hint="换成通行的写法；如是人名、地名用字，请联系技术人员换用字更全的字体",
-    )
+    lacking = [(place, missing_glyphs(text, faces)) for place, text in _texts(document)]
+    characters = (char for _, missing in lacking for char in missing)
+    return glyph_error(characters, (place for place, missing in lacking if missing))
+
+
+def drawing_warnings(document: Document, faces: Typefaces | None = None) -> Iterator[str]:
+    """Yield what is to be said of drawings in which a character stands that no font has."""
+    for part, cell in zip(document.parts, document.cells, strict=True):
+        svg = svg_of(part) if part.edition is Edition.BOTH else ""
+        missing = missing_glyphs(svg_text(svg), faces) if svg else []
+        if missing:
+            told = f"图中有字体里没有的字 {named(missing)}，Word 文件里印作“{STAND_IN}”"
+            yield f"第 {cell} 个单元格：{told}"
+
+
+def svg_of(block: Block) -> str:
+    """Give the drawing that a block shows; empty for none."""
+    if isinstance(block, Chart):
+        return block.svg
+    return block.data if isinstance(block, Picture) and block.mimetype == SVG else ""
 
 
 def _texts(document: Document) -> Iterator[tuple[str, str]]:
@@ -89,8 +71,8 @@ def _name(block: Block) -> str:
 
 
 def _printed(block: Block) -> str:
-    if isinstance(block, Chart):
-        return f"{block.caption}{block.source}{svg_text(block.svg)}"
-    if isinstance(block, Picture) and block.mimetype == "image/svg+xml":
-        return f"{block.caption}{svg_text(block.data)}"
+    if isinstance(block, Chart | Picture):
+        source = block.source if isinstance(block, Chart) else ""
+        svg = svg_of(block)
+        return f"{block.caption}{source}{svg_text(svg) if svg else ''}"
     return to_text(block)

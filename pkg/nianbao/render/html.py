@@ -15,6 +15,7 @@ from traitlets import default, validate
 
 from nianbao import __version__
 from nianbao.render.document import Document, read_document
+from nianbao.render.exporting import keep_local_pictures
 from nianbao.render.notes import notes_of
 from nianbao.render.pages import palette
 from nianbao.report.blocks import (
@@ -89,6 +90,7 @@ class PageExporter(TemplateExporter):
             The notebook failed, was never run, or holds a block that cannot be read.
         """
         prepared, prepared_resources = Exporter.from_notebook_node(self, nb, resources, **kw)
+        keep_local_pictures(prepared, prepared_resources)
         return self.from_document(read_document(prepared)), prepared_resources
 
     def from_document(self, document: Document) -> str:
@@ -102,6 +104,7 @@ class PageExporter(TemplateExporter):
             masthead=self._masthead(document),
             parts=self._parts(document),
             contents=contents(document) if self.edition is Edition.REVIEW else [],
+            remarks=document.warnings if self.edition is Edition.REVIEW else (),
             sources=document.sources if self.edition is Edition.REVIEW else (),
             version=__version__,
         )
@@ -210,4 +213,6 @@ def contents(document: Document) -> list[tuple[int, str, str]]:
             lines.append((part.level, part.text, name))
         elif isinstance(part, FindingList):
             lines.append((2, "核查问题", name))
+    if document.warnings:
+        lines.append((2, "笔记本提示", "remarks"))
     return [*lines, (2, "审核附件：代码", "code")] if document.sources else lines

@@ -1,112 +1,54 @@
-"""A Markdown cell as blocks: headings, paragraphs, lists and simple tables, as text alone."""
+"""A Markdown cell as blocks: read as stock nbconvert reads it, and footnotes besides."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from functools import cache
 
-import mistune
+from mistune import HTMLRenderer
+from mistune.plugins import import_plugin
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from nianbao.report.blocks import Block, Cell, Heading, Paragraph, StatTable
+from nianbao.errors import RenderError
+from nianbao.render.hypertext import Read, html_blocks
+from nianbao.render.pictures import Pictures
 
-DEEPEST = 4
-
-_BREAKS = {"softbreak": "\x1f", "linebreak": "\n"}
-_WORD_BREAK = re.compile("(?<=[!-~])\x1f(?=[!-~])")
-_SOFT_BREAK = re.compile("\x1f")
-
-Token = Mapping[str, Any]
+PLUGINS = (*MarkdownWithMath.DEFAULT_PLUGINS, "footnotes")
 
 
-def markdown_blocks(source: str) -> list[Block]:
-    """Give the blocks of a Markdown text; HTML in it is shown as text.
+class _Renderer(IPythonRenderer):
+    """Leaves code without colours, and pictures where they are: both are read again."""
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return HTMLRenderer.block_code(self, code, info)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return HTMLRenderer.image(self, text, url, title)
+
+
+def markdown_blocks(source: str, pictures: Pictures | None = None) -> Read:
+    """Read a Markdown text.
 
     Parameters
     ----------
     source
-        CommonMark with pipe tables.
+        As Jupyter has it: CommonMark with tables, task lists, formulas, which stay as they are
+        written, and HTML, of which only words and pictures are taken.
+    pictures
+        Where those that it names are found.
+
+    Raises
+    ------
+    RenderError
+        It is nested too deeply.
     """
-    parse = mistune.create_markdown(renderer=None, plugins=["table"])
-    tokens = cast("list[Token]", parse(source))
-    return [block for token in tokens for block in _blocks(token)]
+    try:
+        made = _markdown().render(source)
+    except RecursionError:
+        raise RenderError("单元格里的 Markdown 嵌套过深") from None
+    return html_blocks(made, pictures, is_markdown=True)
 
 
-def _blocks(token: Token) -> Iterator[Block]:
-    make = _MAKERS.get(token["type"])
-    if make is not None:
-        yield from make(token)
-    elif token.get("children"):
-        for child in token["children"]:
-            yield from _blocks(child)
-    elif token.get("raw", "").strip():
-        yield Paragraph(inlines=(token["raw"].strip(),))
-
-
-def _heading(token: Token) -> Iterator[Block]:
-    level = min(DEEPEST, token["attrs"]["level"])
-    yield Heading(level=level, text=_text(token["children"]))
-
-
-def _paragraph(token: Token) -> Iterator[Block]:
-    text = _text(token["children"]).strip()
-    if text:
-        yield Paragraph(inlines=(text,))
-
-
-def _list(token: Token) -> Iterator[Block]:
-    is_ordered = token["attrs"]["ordered"]
-    first = token["attrs"].get("start", 1)
-    for number, item in enumerate(token["children"], start=first):
-        mark = f"{number}. " if is_ordered else "· "
-        for index, block in enumerate(b for child in item["children"] for b in _blocks(child)):
-            if index == 0 and isinstance(block, Paragraph):
-                yield Paragraph(inlines=(mark, *block.inlines))
-            else:
-                yield block
-
-
-def _table(token: Token) -> Iterator[Block]:
-    head, *bodies = token["children"]
-    lines = [row["children"] for body in bodies for row in body["children"]]
-    columns = [_text(cell["children"]) for cell in head["children"]]
-    rows = [[_text(cell["children"]) for cell in line] for line in lines]
-    yield StatTable(
-        key="plain",
-        caption="",
-        rows=(
-            tuple(Cell(text, "head", scope="col") for text in columns),
-            *(
-                (Cell(row[0], "stub", scope="row"), *(Cell(text) for text in row[1:]))
-                for row in rows
-            ),
-        ),
-        head_rows=1,
-        widths=tuple(1.0 for _ in columns),
-    )
-
-
-_MAKERS: dict[str, Callable[[Token], Iterator[Block]]] = {
-    "heading": _heading,
-    "paragraph": _paragraph,
-    "block_text": _paragraph,
-    "list": _list,
-    "table": _table,
-}
-
-
-def _text(tokens: list[Token]) -> str:
-    """Join the text of inline tokens; a line break beside Chinese is nothing, else a space."""
-    return _SOFT_BREAK.sub("", _WORD_BREAK.sub(" ", _joined(tokens)))
-
-
-def _joined(tokens: list[Token]) -> str:
-    return "".join(_inline(token) for token in tokens)
-
-
-def _inline(token: Token) -> str:
-    if token["type"] in _BREAKS:
-        return _BREAKS[token["type"]]
-    if token.get("children") is not None:
-        return _joined(token["children"])
-    return str(token.get("raw", ""))
+@cache
+def _markdown() -> MarkdownWithMath:
+    renderer = _Renderer(escape=False, exclude_anchor_links=True)
+    return MarkdownWithMath(renderer, plugins=[*map(import_plugin, PLUGINS)])

@@ -12,7 +12,7 @@ from nianbao.render.document import Document, read_document
 from nianbao.report.blocks import MIME, Heading, Masthead, Paragraph
 
 WORDS = frozenset({Masthead.type, Heading.type, Paragraph.type})
-HEADLINE = "text/markdown"  # an analyst's own output that may hold headings
+HEADLINES = frozenset({"text/markdown", "text/html"})  # outputs that may hold headings
 
 
 def read_outline(data: bytes) -> Document:
@@ -53,4 +53,4 @@ def _is_worded(output: dict[str, Any]) -> bool:
     data = output.get("data", {})
     if MIME in data:
         return data[MIME]["type"] in WORDS
-    return HEADLINE in data or output["output_type"] == "error"
+    return not HEADLINES.isdisjoint(data) or output["output_type"] == "error"

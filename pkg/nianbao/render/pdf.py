@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import typst
 from traitlets import default
 
-from nianbao.fonts import ROLES, Typefaces
+from nianbao.fonts import MONO, ROLES, Typefaces
 from nianbao.render.document import Document
 from nianbao.render.exporting import LONG_RUN, LONG_WORDS, FileExporter
 from nianbao.render.fonts import require_glyphs
@@ -23,11 +23,14 @@ from nianbao.report.blocks import (
     Coverage,
     Edition,
     Heading,
+    Inline,
+    ItemList,
     Paragraph,
     Picture,
     StatTable,
 )
 from nianbao.report.drawing import safe_svg
+from nianbao.report.inlines import Words, plain_text
 from nianbao.report.markup import title_lines
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,7 +41,7 @@ KEPT = 300  # characters of a last paragraph that goes to the signature's page a
 SHORT = 8  # characters of a number that takes one line in any column
 MOST_ROWS = 26  # of a statutory table with its head, on one page
 ZERO_WIDTH_SPACE = "\u200b"
-NAMES = ("type", "role", "file", "alt")  # what is not set as text
+NAMES = ("type", "role", "file", "alt", "href", "mark", "marks")  # what is not set as text
 
 Files = dict[str, bytes]
 
@@ -80,7 +83,7 @@ def _families(faces: Typefaces, fonts: typst.Fonts) -> dict[str, dict[str, Any]]
             "is_own": faces.is_own(role),
         }
         for role in ROLES
-    }
+    } | {"code": {"families": [MONO, *faces.chain("heading")], "is_own": True}}
 
 
 def _data(document: Document, files: Files) -> dict[str, Any]:
@@ -133,7 +136,31 @@ def _heading(block: Heading, _: Files) -> dict[str, Any]:
 
 
 def _paragraph(block: Paragraph, _: Files) -> dict[str, Any]:
-    return {"type": "paragraph", "role": block.role, "text": block.text}
+    written = {"type": "paragraph", "role": block.role, "text": block.text}
+    return {**written, **_spans(block.inlines)}
+
+
+def _list(block: ItemList, _: Files) -> dict[str, Any]:
+    items = (
+        {"level": item.level, "mark": item.mark, "text": plain_text(item.inlines)}
+        | _spans(item.inlines)
+        for item in block.items
+    )
+    return {"type": "list", "items": list(items)}
+
+
+def _spans(inlines: Sequence[Inline]) -> dict[str, Any]:
+    """Give a line whose words are marked piece by piece; nothing for a plain one."""
+    if not any(isinstance(part, Words) for part in inlines):
+        return {}
+    return {
+        "spans": [
+            {"text": part.text, "marks": list(part.marks), "href": part.href}
+            if isinstance(part, Words)
+            else {"text": plain_text([part]), "marks": [], "href": ""}
+            for part in inlines
+        ]
+    }
 
 
 def _coverage(block: Coverage, _: Files) -> dict[str, Any]:
@@ -210,6 +237,7 @@ _WRITERS: dict[type[Block], Callable[[Any, Files], dict[str, Any]]] = {
     Heading: _heading,
     Paragraph: _paragraph,
     Coverage: _coverage,
+    ItemList: _list,
     StatTable: _table,
     Chart: _chart,
     Picture: _picture,

@@ -8,11 +8,9 @@ from pathlib import Path
 from struct import unpack_from
 from typing import NamedTuple
 
-from nianbao.errors import GlyphError, listed
-from nianbao.fonts import Typefaces
-from nianbao.render.fonts import missing_glyphs
+from nianbao.fonts import Typefaces, missing_glyphs
+from nianbao.render.fonts import STAND_IN
 from nianbao.render.typesetting import font_book, typeset
-from nianbao.report.characters import code_point
 from nianbao.report.drawing import svg_text
 
 TEMPLATE = Path(__file__).parent / "templates" / "pictures.typ"
@@ -55,23 +53,21 @@ class Raster(NamedTuple):
 def rasters(sources: Sequence[Source], faces: Typefaces) -> list[Raster]:
     """Give pictures as PNG, the same bytes whenever they are asked for.
 
-    A picture has its own size, unless that is wider than the text or higher than it may be.
+    A picture has its own size, unless that is wider than the text or higher than it may be. In
+    the place of a character that no font has stands `nianbao.render.fonts.STAND_IN`.
 
     Raises
     ------
-    GlyphError
-        A drawing has a character that no font has.
     RenderError
         A broken picture.
     """
     if not sources:
         return []
-    _require_glyphs(sources, faces)
     files = {TEMPLATE.name: TEMPLATE.read_bytes()}
     listing = []
     for number, (suffix, content, most) in enumerate(sources):
         file = f"{number}.{suffix}"
-        files[file] = content
+        files[file] = _printable(content, faces) if suffix == "svg" else content
         listing.append({"file": file, "most": most})
     files["data.json"] = json.dumps(listing).encode()
     made = typeset(
@@ -85,15 +81,10 @@ def rasters(sources: Sequence[Source], faces: Typefaces) -> list[Raster]:
     return [_measured(png) for png in made]
 
 
-def _require_glyphs(sources: Sequence[Source], faces: Typefaces) -> None:
-    texts = (svg_text(source.content.decode()) for source in sources if source.suffix == "svg")
-    missing = missing_glyphs("".join(texts), faces)
-    if missing:
-        raise GlyphError(
-            "图里有字体里没有的字，画不出来",
-            found=listed(f"{code_point(char)} {char}" for char in missing),
-            hint="换成通行的写法",
-        )
+def _printable(svg: bytes, faces: Typefaces) -> bytes:
+    drawing = svg.decode()
+    missing = missing_glyphs(svg_text(drawing), faces)
+    return drawing.translate(dict.fromkeys(map(ord, missing), STAND_IN)).encode()
 
 
 def _measured(png: bytes) -> Raster:

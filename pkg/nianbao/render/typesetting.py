@@ -17,9 +17,18 @@ AGES = 3  # compilations after which typst forgets what no one asked for since
 
 @cache
 def font_book(paths: tuple[Path, ...]) -> typst.Fonts:
-    """Give the fonts of these files, and no others; their folders are read once."""
-    folders = sorted({str(path.parent) for path in paths})
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    """Give the fonts of these files, and no others."""
+    with TemporaryDirectory(prefix="nianbao-") as folder:
+        # Typst takes folders alone; a font it reads when it needs it, from where the link leads.
+        folders = [folder]
+        try:
+            for number, path in enumerate(paths):
+                Path(folder, f"{number}{path.suffix}").symlink_to(path.resolve())
+        except OSError:  # Windows lets not everybody make links
+            folders = sorted({str(path.parent) for path in paths})
+        return typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=folders
+        )
 
 
 def typeset(

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import TypeAdapter, ValidationError
 
 from nianbao.errors import RenderError, listed
+from nianbao.report.inlines import Item, Words, plain_text
 from nianbao.report.parts import CellParts, Member
 from nianbao.report.shapes import (
     Count,
@@ -63,7 +64,7 @@ class Number:
     status: Status = "bound"
 
 
-Inline = str | Number
+Inline = str | Number | Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +160,27 @@ class Heading(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph(Block):
-    """A paragraph of text and numbers; role ``body``, ``note`` or ``signature``."""
+    """A paragraph of text and numbers; role ``body``, ``note`` or ``signature``.
+
+    Of an analyst's own cell also ``quote``, ``code``, whose spaces stay, and ``rule``: no text.
+    """
 
     type: ClassVar[str] = "paragraph"
     inlines: tuple[Inline, ...]
-    role: Literal["body", "note", "signature"] = "body"
+    role: Literal["body", "note", "signature", "quote", "code", "rule"] = "body"
 
     @property
     def text(self) -> str:
         """The paragraph as plain text."""
-        return "".join(part if isinstance(part, str) else part.text for part in self.inlines)
+        return plain_text(self.inlines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemList(Block):
+    """A list of an analyst's own cell."""
+
+    type: ClassVar[str] = "list"
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,7 +363,7 @@ _TYPES: dict[str, type[Block]] = {
     kind.type: kind
     for kind in (
         Masthead, Heading, Paragraph, StatTable, Chart, Picture, FindingList, Provenance,
-        Coverage, Composition,
+        Coverage, Composition, ItemList,
     )
 }  # fmt: skip
 

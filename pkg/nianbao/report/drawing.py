@@ -39,6 +39,8 @@ _PROPERTIES = frozenset(
     "stop-color stop-opacity display visibility paint-order vector-effect "
     "shape-rendering text-rendering".split()
 )
+_CASED = {name.lower(): name for name in _ELEMENTS | _ATTRIBUTES if name != name.lower()}
+_LOWERED = re.compile(rf"(?<=[</ ])(?:{'|'.join(_CASED)})(?=[\s=>/])")
 _TARGET = re.compile(r"""url\(\s*['"]?#([\w.:-]+)['"]?\s*\)""")
 _PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 # What a style sheet of matplotlib says of all its elements.
@@ -71,6 +73,11 @@ def safe_svg(svg: str, *, prefix: str = "", label: str = "") -> str:
     except RecursionError:
         raise RenderError("图不是正确的 SVG", found="嵌套过深") from None
     return f'<svg xmlns="{NAMESPACE}"{role}{attributes}>{inside}</svg>'
+
+
+def with_case(svg: str) -> str:
+    """Give a drawing that came through an HTML parser its names back: viewBox for viewbox."""
+    return _LOWERED.sub(lambda found: _CASED[found[0]], svg)
 
 
 def svg_text(svg: str) -> str:

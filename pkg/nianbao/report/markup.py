@@ -10,6 +10,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import Any
 
 from nianbao.report.blocks import (
@@ -22,6 +23,7 @@ from nianbao.report.blocks import (
     FindingList,
     Heading,
     Inline,
+    ItemList,
     Masthead,
     Number,
     Paragraph,
@@ -36,6 +38,7 @@ from nianbao.report.composition_html import (
     coverage_html,
 )
 from nianbao.report.drawing import safe_svg
+from nianbao.report.inlines import Item, Words
 from nianbao.report.listing import (
     LISTING_LEVEL,
     finding_link,
@@ -130,13 +133,67 @@ def _heading_html(block: Heading, face: _Face) -> str:
 
 
 def _paragraph_html(block: Paragraph, face: _Face) -> str:
-    text = "".join(_inline_html(part, face) for part in block.inlines)
-    return f'<p class="{escape(block.role)}"{face.id}>{text}</p>\n'
+    if block.role == "rule":
+        return f"<hr{face.id}>\n"
+    text = _inlines_html(block.inlines, face)
+    if block.role == "code":
+        return f"<pre{face.id}><code>{text}</code></pre>\n"
+    inside = f'<p class="{escape(block.role)}"{face.id}>{text}</p>\n'
+    return f"<blockquote>{inside}</blockquote>\n" if block.role == "quote" else inside
+
+
+def _list_html(block: ItemList, face: _Face) -> str:
+    return _nested_html(block.items, 1, face.id, face) + "\n"
+
+
+def _nested_html(items: Sequence[Item], level: int, attribute: str, face: _Face) -> str:
+    """Give lines as a list; deeper ones are lists within the line above them."""
+    starts = [i for i, item in enumerate(items) if i == 0 or (item.level <= level and item.mark)]
+    lines = [items[a:b] for a, b in pairwise([*starts, len(items)])]
+    html = ""
+    for tag, group in groupby(lines, key=lambda line: _list_tag(line[0])):
+        same = list(group)
+        start = f' start="{escape(same[0][0].mark[:-1])}"' if tag == "ol" else ""
+        # No line feed between: a page keeps those that stand in an item.
+        inside = "".join(f"<li>{_line_html(line, level, face)}</li>" for line in same)
+        html += f"<{tag}{start}{attribute}>{inside}</{tag}>"
+        attribute = ""
+    return html
+
+
+def _line_html(items: Sequence[Item], level: int, face: _Face) -> str:
+    html = ""
+    for is_deeper, group in groupby(items, key=lambda item: item.level > level):
+        if is_deeper:
+            html += _nested_html(list(group), level + 1, "", face)
+            continue
+        for item in group:
+            text = _inlines_html(item.inlines, face)
+            html += text if item.mark else f"<p>{text}</p>"
+    return html
+
+
+def _list_tag(item: Item) -> str:
+    return "ol" if item.mark[:-1].isdecimal() else "ul"
+
+
+def _inlines_html(inlines: Sequence[Inline], face: _Face) -> str:
+    return "".join(_inline_html(part, face) for part in inlines)
+
+
+def _words_html(part: Words) -> str:
+    html = escape(part.text)
+    for mark in reversed(part.marks):
+        html = f"<{mark}>{html}</{mark}>"
+    link = f'<a href="{escape(part.href)}" rel="noopener noreferrer">'
+    return f"{link}{html}</a>" if part.href else html
 
 
 def _inline_html(part: Inline, face: _Face) -> str:
     if isinstance(part, str):
         return escape(part)
+    if isinstance(part, Words):
+        return _words_html(part)
     if not face.is_review:
         return escape(part.text)
     links = "".join(finding_link(name) for name in face.notes.findings.get(part.ref, ()))
@@ -299,6 +356,10 @@ def _paragraph_text(block: Paragraph) -> str:
     return block.text
 
 
+def _list_text(block: ItemList) -> str:
+    return "\n".join("  " * (item.level - 1) + item.text for item in block.items)
+
+
 def _table_text(block: StatTable) -> str:
     rows = ("\t".join(cell.text for cell in row) for row in block.rows)
     return "\n".join(filter(None, [block.caption, *rows, *block.notes]))
@@ -317,6 +378,7 @@ _FACES: dict[type[Block], tuple[Callable[[Any, _Face], str], Callable[[Any], str
     Masthead: (_masthead_html, _masthead_text),
     Heading: (_heading_html, _heading_text),
     Paragraph: (_paragraph_html, _paragraph_text),
+    ItemList: (_list_html, _list_text),
     StatTable: (_table_html, _table_text),
     Chart: (_chart_html, _chart_text),
     Picture: (_picture_html, _picture_text),

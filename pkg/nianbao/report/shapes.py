@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 WIDEST_SPAN = 1000  # as browsers have it
 DEEPEST_LEVEL = 6
 SVG = "image/svg+xml"
+WEB_ADDRESS = re.compile('(?:https?://|mailto:)[^\\s<>"\\\\]+', re.IGNORECASE)
 
 Span = Annotated[int, Field(ge=1, le=WIDEST_SPAN)]
 Width = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -83,4 +85,11 @@ def _decodable(data: str, info: ValidationInfo) -> str:
     return data
 
 
+def _outward(address: str) -> str:
+    if address and not WEB_ADDRESS.fullmatch(address):
+        raise ValueError("no address of the web or of mail")
+    return address
+
+
+LinkAddress = Annotated[str, AfterValidator(_outward)]
 PictureData = Annotated[str, AfterValidator(_decodable)]

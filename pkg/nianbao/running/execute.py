@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from papermill.engines import papermill_engines
 
 from nianbao.errors import NotebookError
-from nianbao.project import Project
+from nianbao.project import Project, keep_pictures
 from nianbao.running.engine import NAME, NianbaoEngine
 from nianbao.running.parameters import ReportParameters
 
@@ -67,6 +67,7 @@ def execute_report(
         holds the failed notebook, with the reason on top.
     """
     master = read_notebook(notebook, shown=project.relative(notebook))
+    keep_pictures(master.cells, notebook.parent, project.root)
     papermill_engines.register(NAME, NianbaoEngine)  # also where nianbao is not installed
     # The notebook itself and no path: papermill would fill in braces in paths.
     papermill.execute_notebook(
