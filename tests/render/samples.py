@@ -17,12 +17,12 @@ from nianbao.report.blocks import (
     FindingList,
     Heading,
     Masthead,
-    Number,
     Paragraph,
     Picture,
     Provenance,
     StatTable,
 )
+from nianbao.report.inlines import Number
 from nianbao.report.parts import CellParts, Member, Share
 
 WIDTHS = {

@@ -19,12 +19,11 @@ from nianbao.report.blocks import (
     Edition,
     Heading,
     ItemList,
-    Number,
     Paragraph,
     StatTable,
     block_from_json,
 )
-from nianbao.report.inlines import Item, Words
+from nianbao.report.inlines import Item, Number, Words
 from render.samples import (
     CHART,
     COMPOSITION,

@@ -17,7 +17,8 @@ from nianbao.errors import RenderError
 from nianbao.render.document import read_document
 from nianbao.render.html import ReaderExporter, ReviewExporter
 from nianbao.render.notes import last_year
-from nianbao.report.blocks import Cell, FindingList, Heading, Number, Paragraph, StatTable
+from nianbao.report.blocks import Cell, FindingList, Heading, Paragraph, StatTable
+from nianbao.report.inlines import Number
 from render.browser import browse
 from render.samples import (
     FILE,

@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 
 from nianbao.render.document import read_document
 from nianbao.render.html import ReaderExporter, ReviewExporter
-from nianbao.report.blocks import FindingList, Number, Paragraph
+from nianbao.report.blocks import FindingList, Paragraph
+from nianbao.report.inlines import Number
 from render.devtools import browser
 from render.judges import errors_in, violations
 from render.samples import notebook_of, report_blocks

@@ -11,12 +11,12 @@ from nianbao.report.blocks import (
     Edition,
     FindingList,
     Heading,
-    Number,
     Paragraph,
     Picture,
     Provenance,
     StatTable,
 )
+from nianbao.report.inlines import Number
 from nianbao.report.markup import to_html, to_text
 from render.samples import (
     CHART,

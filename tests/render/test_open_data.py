@@ -22,12 +22,12 @@ from nianbao.report.blocks import (
     Cell,
     Edition,
     FindingList,
-    Number,
     Paragraph,
     Provenance,
     StatTable,
 )
 from nianbao.report.characters import without_hidden
+from nianbao.report.inlines import Number
 from render.samples import CHART, FILE, FINDINGS, MASTHEAD, figure, notebook_of
 
 NO_FINDINGS = FindingList(findings=())

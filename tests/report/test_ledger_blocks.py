@@ -4,7 +4,8 @@ import pytest
 
 from ledgers import YEAR, application, as_csv, day, table
 from nianbao import report
-from nianbao.report.blocks import Chart, Edition, Number
+from nianbao.report.blocks import Chart, Edition
+from nianbao.report.inlines import Number
 from nianbao.report.shown import Blocks
 from workbooks import content
 

@@ -5,7 +5,8 @@ import pytest
 from nianbao import report
 from nianbao.filing.filing import cell_ref
 from nianbao.forms import load_form
-from nianbao.report.blocks import Number, Paragraph
+from nianbao.report.blocks import Paragraph
+from nianbao.report.inlines import Number
 from workbooks import content
 
 FORM = load_form("2021")

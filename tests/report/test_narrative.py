@@ -12,7 +12,7 @@ from nianbao.errors import TemplateError
 from nianbao.filing.figure import Address, Figure
 from nianbao.filing.filing import Text
 from nianbao.filing.template import BLANK
-from nianbao.report.blocks import Number
+from nianbao.report.inlines import Number
 from nianbao.report.narrative import fill
 from workbooks import AGENCY, content
 

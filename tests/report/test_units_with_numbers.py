@@ -80,7 +80,7 @@ def drawn(block):
 holes = st.lists(st.sampled_from([*REFS, *TOTALS * 9, *FACTS, *[*FACTS] * 9]), max_size=12)
 
 
-@settings(max_examples=examples(15), deadline=None)
+@settings(max_examples=examples(15))
 @given(holes, holes)
 @example(TOTALS, [])
 @example(["table3.a.total", "table3.a.natural"], [])

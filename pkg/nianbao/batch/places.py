@@ -22,11 +22,11 @@ from nianbao.report.blocks import (
     Edition,
     FindingList,
     Heading,
-    Number,
     Paragraph,
     Provenance,
     StatTable,
 )
+from nianbao.report.inlines import Number
 
 PAGES = {Edition.BOTH: "report.html", Edition.REVIEW: "review.html"}
 SHOWN_AT_MOST = 40  # characters of a paragraph

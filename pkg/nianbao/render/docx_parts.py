@@ -15,9 +15,8 @@ from docx.oxml import parse_xml
 from docx.package import Package
 from docx.parts.document import DocumentPart
 
-from nianbao.report.blocks import Inline
 from nianbao.report.characters import escape
-from nianbao.report.inlines import Mark, Words, plain_text
+from nianbao.report.inlines import Inline, Mark, Words, plain_text
 
 TEMPLATES = Path(__file__).parent / "templates" / "docx"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

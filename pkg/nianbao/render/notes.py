@@ -9,8 +9,9 @@ from typing import Any
 
 from nianbao.filing.figure import PERCENT, POINTS, format_value
 from nianbao.render.document import Document
-from nianbao.report.blocks import Block, Composition, Heading, Number, Paragraph, StatTable
+from nianbao.report.blocks import Block, Composition, Heading, Paragraph, StatTable
 from nianbao.report.composition_html import opened, parts_anchor
+from nianbao.report.inlines import Number
 from nianbao.report.listing import finding_names
 from nianbao.report.notes import Notes, Place, cell_anchor
 

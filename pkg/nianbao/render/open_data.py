@@ -20,7 +20,8 @@ from nianbao.errors import is_hidden
 from nianbao.filing.numbers import SHOWN_DIGITS, is_exact
 from nianbao.render.data import PLACES, STEP, decimal_of
 from nianbao.render.document import Document
-from nianbao.report.blocks import Chart, Edition, Number, Paragraph, StatTable
+from nianbao.report.blocks import Chart, Edition, Paragraph, StatTable
+from nianbao.report.inlines import Number
 
 MOST_CHARACTERS = 32_767  # of one cell, as spreadsheet programs have it
 STARTS_A_FORMULA = frozenset("=+-@\u2212")  # the last is the minus sign, which some programs take

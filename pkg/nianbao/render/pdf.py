@@ -23,14 +23,13 @@ from nianbao.report.blocks import (
     Coverage,
     Edition,
     Heading,
-    Inline,
     ItemList,
     Paragraph,
     Picture,
     StatTable,
 )
 from nianbao.report.drawing import safe_svg
-from nianbao.report.inlines import Words, plain_text
+from nianbao.report.inlines import Inline, Words, plain_text
 from nianbao.report.markup import title_lines
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import TypeAdapter, ValidationError
 
 from nianbao.errors import RenderError, listed
-from nianbao.report.inlines import Item, Words, plain_text
+from nianbao.report.inlines import Inline, Item, plain_text
 from nianbao.report.parts import CellParts, Member
 from nianbao.report.shapes import (
     Count,
@@ -32,7 +32,6 @@ MIME = "application/vnd.nianbao.block+json"
 SCHEMA = 1
 NAMED_AT_MOST = 12  # units below a title
 
-Status = Literal["bound", "matched", "loose"]
 Scope = Literal["", "col", "row", "colgroup", "rowgroup"]
 
 
@@ -41,30 +40,6 @@ class Edition(StrEnum):
 
     BOTH = "both"
     REVIEW = "review"
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number inside a paragraph.
-
-    Attributes
-    ----------
-    text
-        As printed, without its unit.
-    ref, address
-        The figure it shows, and where that was filed or how it was computed.
-    status
-        ``bound``: put in by name; ``matched``: typed, and equal to a figure; ``loose``: typed.
-    """
-
-    text: str
-    ref: str = ""
-    address: str = ""
-    unit: str = ""
-    status: Status = "bound"
-
-
-Inline = str | Number | Words
 
 
 @dataclass(frozen=True, slots=True)

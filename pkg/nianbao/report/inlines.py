@@ -1,4 +1,4 @@
-"""Lines of an analyst's own cell: words that are marked, and lists."""
+"""What stands in a line: numbers and where they come from, marked words, items of a list."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from nianbao.report.shapes import Level, LinkAddress
 
 Mark = Literal["strong", "em", "del", "u", "code", "sub", "sup"]
+Status = Literal["bound", "matched", "loose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,30 @@ class Words:
     text: str
     marks: tuple[Mark, ...]
     href: LinkAddress = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number inside a paragraph.
+
+    Attributes
+    ----------
+    text
+        As printed, without its unit.
+    ref, address
+        The figure it shows, and where that was filed or how it was computed.
+    status
+        ``bound``: put in by name; ``matched``: typed, and equal to a figure; ``loose``: typed.
+    """
+
+    text: str
+    ref: str = ""
+    address: str = ""
+    unit: str = ""
+    status: Status = "bound"
+
+
+Inline = str | Number | Words
 
 
 @dataclass(frozen=True, slots=True)

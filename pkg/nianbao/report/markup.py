@@ -22,10 +22,8 @@ from nianbao.report.blocks import (
     Edition,
     FindingList,
     Heading,
-    Inline,
     ItemList,
     Masthead,
-    Number,
     Paragraph,
     Picture,
     Provenance,
@@ -38,7 +36,7 @@ from nianbao.report.composition_html import (
     coverage_html,
 )
 from nianbao.report.drawing import safe_svg
-from nianbao.report.inlines import Item, Words
+from nianbao.report.inlines import Inline, Item, Number, Words
 from nianbao.report.listing import (
     LISTING_LEVEL,
     finding_link,

@@ -17,7 +17,7 @@ from nianbao.checks.prose.sums import cells_of_claim, sum_of_cells
 from nianbao.checks.prose.text import Said
 from nianbao.filing.figure import PERCENT, POINTS, Figure
 from nianbao.filing.filing import Passage
-from nianbao.report.blocks import Inline, Number
+from nianbao.report.inlines import Inline, Number
 from nianbao.report.load import Report
 
 UNITS = frozenset({*"件条次份篇起宗例期场户家人部批册则", "人次", "件次", MONEY, PERCENT, POINTS})

@@ -15,7 +15,8 @@ from nianbao.filing.labels import normalise
 from nianbao.filing.ledgers.cells import parse_date
 from nianbao.filing.lists import DATE_LABEL, SIGNER_LABEL
 from nianbao.filing.template import COMPARISONS, Filling, Name, filling, template_parts
-from nianbao.report.blocks import Block, Heading, Inline, Masthead, Number, Paragraph
+from nianbao.report.blocks import Block, Heading, Masthead, Paragraph
+from nianbao.report.inlines import Inline, Number
 from nianbao.report.load import Report
 from nianbao.report.matching import with_typed
 from nianbao.report.shown import Blocks
