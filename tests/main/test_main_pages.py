@@ -3,6 +3,7 @@
 from itertools import cycle
 
 import pytest
+from bs4 import BeautifulSoup
 
 from render.devtools import browser
 from render.judges import errors_in, violations
@@ -34,6 +35,14 @@ def test_axe_finds_nothing_and_nothing_is_refused(pages, tmp_path):
                 assert tab.requested == [page.as_uri()]
                 assert tab.tell("document.documentElement.scrollWidth <= innerWidth")
                 assert violations(tab) == []
+
+
+def test_a_page_that_is_sent_alone_has_no_dead_link(pages):
+    for page in pages:
+        if page.name in {"report.html", "review.html"}:
+            document = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+            ids = {f"#{tag['id']}" for tag in document.find_all(id=True)}
+            assert {link["href"] for link in document.find_all(href=True)} <= ids
 
 
 def test_they_are_small(pages):
