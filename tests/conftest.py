@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from laws import IS_SOAK
 
-pytest_plugins = ["costs", "sweep"]
+pytest_plugins = ["costs", "sweep", "typefaces"]
 
 # The suite tries the same few examples each time, and does not spend minutes on making one
 # smaller; NIANBAO_RANDOM=1 (as `make soak` has it) looks for others, and for more.

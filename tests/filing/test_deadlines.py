@@ -260,7 +260,7 @@ def test_a_ledger_without_dates_of_receipt_is_refused():
         deadlines(pd.DataFrame({"replied": []}), CALENDAR)
 
 
-def applications(number):
+def long_ledger(number):
     """So many lines of a ledger, at random."""
     random = np.random.default_rng(20190515)
     received = np.datetime64("2019-01-01") + random.integers(0, 2900, number)
@@ -273,7 +273,8 @@ def applications(number):
 
 
 def test_a_long_ledger_takes_no_more_steps_than_a_short_one():
-    short, long = (calls_of(deadlines, applications(n), CALENDAR) for n in (1_000, 50_000))
+    # the first call fills caches
+    _, short, long = (calls_of(deadlines, long_ledger(n), CALENDAR) for n in (9, 1_000, 50_000))
     assert long < 2 * short
 
 

@@ -381,7 +381,8 @@ def other(runner, temp, tmp_path):
         [sys.executable, str(script), str(root)], env=environment, stderr=subprocess.PIPE, text=True
     )
     try:
-        until((root / "started").exists)
+        until(lambda: (root / "started").exists() or process.poll() is not None)
+        assert process.poll() is None, process.stderr.read()
         yield process
     finally:
         process.kill()
