@@ -64,6 +64,13 @@ def test_chinese_is_drawn_however_an_analyst_sets_fonts(run, tmp_path, monkeypat
     assert run("nianbao", STARTED, IMPORT, *ANALYSTS, RARE) == forked
 
 
+def test_a_drawing_is_the_same_each_time(run):
+    svg = f"%config InlineBackend.figure_formats = ['svg']\n{IMPORT}"
+    first, second = (run("nianbao", kind, svg, DRAW) for kind in (FORKED, STARTED))
+    assert "image/svg+xml" in first.cells[1].outputs[0].data
+    assert first == second
+
+
 def test_each_cell_is_told_what_its_own_figures_lack(run):
     quiet = "import warnings; warnings.filterwarnings('ignore')"
     nb = run("nianbao", FORKED, IMPORT, RARE, RARE, quiet, RARE, f"{quiet}; {RARE}")

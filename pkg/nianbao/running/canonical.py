@@ -29,15 +29,18 @@ _CELL_FILE = re.compile(r"(?<![^\s\"'<>()])[^\s\"'<>()]*[/\\]ipykernel_[0-9]+[/\
 _LIBRARY = r"^.*[/\\](?:(?:site|dist)-packages|python3\.[0-9]+)[/\\]"
 _WARNED_FILE = re.compile(rf"{_LIBRARY}(?=[^\s:]{{1,200}}:[0-9]+: \w+: )")
 _GLYPH_FONTS = " missing from font(s) "
+_DRAWN_AT = re.compile(r"\s*<dc:date>[^<]*</dc:date>")
 _ADDRESS = re.compile(r"(<[^<>]*) at 0x[0-9a-fA-F]+>")
+VOLATILE_TEXTS = (("text/plain", _ADDRESS, r"\1>"), ("image/svg+xml", _DRAWN_AT, ""))
 
 
 def canonicalize(nb: NotebookNode) -> NotebookNode:
     """Give a copy without anything that varies between two runs.
 
     Times, durations, paths and versions of tools go; ids drawn at random are replaced by ones
-    derived from the cell's source; memory addresses in plain text (``<… at 0x7f…>``) are cut; what
-    a cell printed is joined, without the folders of this machine's and this kernel's files.
+    derived from the cell's source; memory addresses in plain text (``<… at 0x7f…>``) and times in
+    drawings are cut; what a cell printed is joined, without the folders of this machine's and this
+    kernel's files.
     The state of each cell, the parameters and all results stay.
 
     Parameters
@@ -125,9 +128,10 @@ def _clean_cell(cell: NotebookNode) -> None:
     if "outputs" in cell:
         cell.outputs = _joined_streams(cell.outputs)
     for output in cell.get("outputs", []):
-        text = output.get("data", {}).get("text/plain")
-        if isinstance(text, str):
-            output["data"]["text/plain"] = _ADDRESS.sub(r"\1>", text)
+        data = output.get("data", {})
+        for kind, pattern, kept in VOLATILE_TEXTS:
+            if isinstance(data.get(kind), str):
+                data[kind] = pattern.sub(kept, data[kind])
 
 
 def _joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
