@@ -67,6 +67,37 @@ def test_a_carriage_return_writes_over_its_line(text, seen):
     assert canonicalize(new_notebook(cells=[cell])).cells[0].outputs[0].text == seen
 
 
+WARNED = "UserWarning: Glyph 8322 missing from font(s) "
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("/t/ipykernel_7/23.py:1: UserWarning: x", "23.py:1: UserWarning: x"),
+        ('  File "/a/ipykernel_12/4.py", line 1', '  File "4.py", line 1'),
+        ("C:\\T\\ipykernel_7\\23.py:1: X: y", "23.py:1: X: y"),
+        ("/h/li na/lib/python3.12/site-packages/p/q.py:8: W: x", "p/q.py:8: W: x"),
+        ("a\n/usr/lib/python3.12/json/x.py:8: W: x", "a\njson/x.py:8: W: x"),
+        (f"{WARNED}Noto, DejaVu.", f"{WARNED}DejaVu, Noto."),
+        (f"{WARNED}Noto.\n  draw()", f"{WARNED}Noto.\n  draw()"),
+        ("/usr/lib/python3.12/json/x.py", "/usr/lib/python3.12/json/x.py"),
+        ("missing from the ledger: 3.", "missing from the ledger: 3."),
+    ],
+)
+def test_no_folder_of_a_machine_or_a_kernel_stands_in_a_warning(text, seen):
+    cell = new_code_cell("f()", outputs=[new_output("stream", name="stderr", text=text)])
+    assert canonicalize(new_notebook(cells=[cell])).cells[0].outputs[0].text == seen
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["x", "/site-packages/", "/ipykernel_1/", " missing from font(s) ", "/python3.1/a.py:1"],
+)
+def test_a_long_line_is_no_burden(piece):
+    cell = new_code_cell("f()", outputs=[new_output("stream", name="stderr", text=piece * 100_000)])
+    assert canonicalize(new_notebook(cells=[cell])).cells[0].outputs[0].text
+
+
 def test_state_parameters_and_results_stay():
     clean = canonicalize(ran(status="completed", exception=True))
     assert clean.metadata.papermill == {

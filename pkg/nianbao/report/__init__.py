@@ -1,7 +1,5 @@
 """What a cell of the master notebook calls; each function gives blocks to show."""
 
-import logging
-
 from nianbao.report.charts import (
     applicants,
     channels,
@@ -11,6 +9,7 @@ from nianbao.report.charts import (
     year_on_year,
 )
 from nianbao.report.frame import frame
+from nianbao.report.kernel import prepare_kernel
 from nianbao.report.ledger_blocks import ledger_charts, ledger_review
 from nianbao.report.load import Report, load
 from nianbao.report.narrative import introduction, masthead, section, signature
@@ -44,5 +43,4 @@ __all__ = [
     "year_on_year",
 ]
 
-# Where its cache is, or that it is being built, would stand in the report's notebook.
-logging.getLogger("matplotlib").setLevel(logging.ERROR)
+prepare_kernel()

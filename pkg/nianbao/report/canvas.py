@@ -14,7 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from nianbao.fonts import sans_font_path
+from nianbao.fonts import SANS
+from nianbao.report.kernel import register_fonts
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -100,12 +101,10 @@ class Canvas:
 
 @cache
 def _font(size: float) -> FontProperties:
-    from matplotlib import font_manager  # noqa: PLC0415 - as in _Canvas.svg
+    from matplotlib.font_manager import FontProperties  # noqa: PLC0415 - as in Canvas.svg
 
-    path = str(sans_font_path())
-    font_manager.fontManager.addfont(path)
-    family = font_manager.FontProperties(fname=path).get_name()
-    return font_manager.FontProperties(family=[family], size=size)
+    register_fonts()
+    return FontProperties(family=[SANS], size=size)
 
 
 def width(text: str) -> float:

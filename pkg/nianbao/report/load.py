@@ -21,6 +21,7 @@ from nianbao.filing.sources import workbooks_read
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
 from nianbao.project import Project
+from nianbao.report.kernel import prepare_kernel
 from nianbao.report.statistics import (
     absent_comparison,
     compare,
@@ -187,6 +188,7 @@ def load(
     SourceError
         A workbook that cannot be taken as a filing.
     """
+    prepare_kernel()
     project = Project.find()
     listed_agencies = named_register(project, register)
     reporter = listed_agencies.agency(agency)

@@ -18,6 +18,7 @@ from nianbao.filing.workdays import Calendar
 from nianbao.forms import form_for_year
 from nianbao.project import Project
 from nianbao.report.blocks import Composition, Coverage
+from nianbao.report.kernel import prepare_kernel
 from nianbao.report.load import Report, files_read, named_before, named_register, register_entry
 from nianbao.report.parts import CellParts, Member, Share, State
 from nianbao.report.unit_figures import UnitFigures
@@ -57,6 +58,7 @@ def load_rollup(
         Nobody is below it, nothing is there to be summed up, or its own workbook cannot be taken
         as a filing.
     """
+    prepare_kernel()
     project = Project.find()
     agencies = named_register(project, register)
     tree = Tree(project, agencies, Calendar.of(project))

@@ -24,15 +24,23 @@ VOLATILE_CELL_METADATA = ("execution", "ExecuteTime")
 _LAYOUT = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 # What nbformat (eight digits) and JupyterLab (a UUID) draw at random; a chosen id stays.
 _RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}")
+# A cell as a file: its name is made from its source, its folder for one process.
+_CELL_FILE = re.compile(r"(?<![^\s\"'<>()])[^\s\"'<>()]*[/\\]ipykernel_[0-9]+[/\\]([0-9]+\.py)")
+_LIBRARY = r"^.*[/\\](?:(?:site|dist)-packages|python3\.[0-9]+)[/\\]"
+_WARNED_FILE = re.compile(rf"{_LIBRARY}(?=[^\s:]{{1,200}}:[0-9]+: \w+: )")
+_GLYPH_FONTS = " missing from font(s) "
+_DRAWN_AT = re.compile(r"\s*<dc:date>[^<]*</dc:date>")
 _ADDRESS = re.compile(r"(<[^<>]*) at 0x[0-9a-fA-F]+>")
+VOLATILE_TEXTS = (("text/plain", _ADDRESS, r"\1>"), ("image/svg+xml", _DRAWN_AT, ""))
 
 
 def canonicalize(nb: NotebookNode) -> NotebookNode:
     """Give a copy without anything that varies between two runs.
 
     Times, durations, paths and versions of tools go; ids drawn at random are replaced by ones
-    derived from the cell's source; memory addresses in plain text (``<… at 0x7f…>``) are cut; what
-    a cell printed is joined.
+    derived from the cell's source; memory addresses in plain text (``<… at 0x7f…>``) and times in
+    drawings are cut; what a cell printed is joined, without the folders of this machine's and this
+    kernel's files.
     The state of each cell, the parameters and all results stay.
 
     Parameters
@@ -120,9 +128,10 @@ def _clean_cell(cell: NotebookNode) -> None:
     if "outputs" in cell:
         cell.outputs = _joined_streams(cell.outputs)
     for output in cell.get("outputs", []):
-        text = output.get("data", {}).get("text/plain")
-        if isinstance(text, str):
-            output["data"]["text/plain"] = _ADDRESS.sub(r"\1>", text)
+        data = output.get("data", {})
+        for kind, pattern, kept in VOLATILE_TEXTS:
+            if isinstance(data.get(kind), str):
+                data[kind] = pattern.sub(kept, data[kind])
 
 
 def _joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
@@ -146,7 +155,16 @@ def _joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 def _as_seen(text: str) -> str:
     """Leave out what a carriage return made a terminal write over, such as a growing bar."""
-    return "\n".join(line[line.rfind("\r", 0, -1) + 1 :] for line in text.split("\n"))
+    lines = (line[line.rfind("\r", 0, -1) + 1 :] for line in text.split("\n"))
+    return "\n".join(map(_steady, lines))
+
+
+def _steady(line: str) -> str:
+    """Leave out of what was printed where this machine and this kernel keep their files."""
+    line = _WARNED_FILE.sub("", _CELL_FILE.sub(r"\1", line))
+    # matplotlib names the fonts in the order of their places in memory
+    told, _, fonts = line.rpartition(_GLYPH_FONTS)
+    return f"{told}{_GLYPH_FONTS}{', '.join(sorted(fonts[:-1].split(', ')))}." if told else line
 
 
 def _without_times(papermill: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,10 @@ IOPUB_SECONDS = 30  # a cell has ended: how long its last output may take to arr
 LAST_WORDS_SECONDS = 0.2  # a kernel has ended: how long what it sent before may take
 WATCH_SECONDS = 0.05
 
+# What IPython would note in a database for a user to look up.
+NO_HISTORY = "--HistoryManager.enabled=False"
+EXTENSION = "--InteractiveShellApp.extra_extensions=nianbao.report.kernel"
+
 T = TypeVar("T")
 
 PROVISIONER_VARIABLE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
@@ -174,11 +178,12 @@ class _Run:
             return await self._death(0, f"{error}\n")
 
     async def _launch(self) -> Failure | None:
-        # What IPython would note in a database for a user to look up.
-        history = ["--HistoryManager.enabled=False"] if self.manager.ipykernel else []
+        arguments = [NO_HISTORY] if self.manager.ipykernel else []
+        if self.settings.name == NATIVE_KERNEL_NAME:  # another interpreter may have no nianbao
+            arguments.append(EXTENSION)
         with self.log_file.open("wb") as log:
             await self.manager.start_kernel(
-                extra_arguments=history,
+                extra_arguments=arguments,
                 env=self.environment,
                 cwd=str(self.settings.work) if self.settings.work else None,
                 stdout=log,
