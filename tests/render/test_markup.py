@@ -1,5 +1,6 @@
 """Blocks as HTML and as text: structure, the two editions, and text that means harm."""
 
+from base64 import b64decode
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from nianbao.report.blocks import (
     Provenance,
     StatTable,
 )
+from nianbao.report.drawing import safe_svg
 from nianbao.report.inlines import Number
 from nianbao.report.markup import to_html, to_text
 from render.samples import (
@@ -25,6 +27,7 @@ from render.samples import (
     PARAGRAPH,
     PICTURE,
     PROVENANCE,
+    SVG,
     figure,
     finding,
     statutory,
@@ -269,6 +272,20 @@ def test_jupyter_shows_all_three_faces():
         "text/plain",
         "application/vnd.nianbao.block+json",
     ]
+
+
+@pytest.mark.parametrize(
+    "block", [CHART, Picture(mimetype="image/svg+xml", data=SVG, alt=CHART.alt)]
+)
+def test_a_drawing_in_jupyter_is_a_picture_which_needs_no_trust(block: Block):
+    """JupyterLab takes `svg` out of what it does not trust, and leaves `img` with its data."""
+    page = BeautifulSoup(block._repr_mimebundle_()["text/html"], "html.parser")
+    assert page.find("svg") is None
+    (image,) = page.find_all("img")
+    assert image["alt"] == CHART.alt
+    kind, _, data = image["src"].partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert b64decode(data).decode() == safe_svg(SVG)
 
 
 HOSTILE = "<script>alert(1)</script></style>\" onfocus='x' {{7*7}} &amp; \x00\u202e12\u202c\ud800"

@@ -20,6 +20,7 @@ from nianbao.render.docx_parts import NAMESPACES, WordFile, paragraph, run
 from nianbao.render.docx_table import KEPT, table_xml
 from nianbao.render.exporting import LONG_RUN, FileExporter
 from nianbao.render.raster import Raster, Source, rasters
+from nianbao.render.wide_tables import fitted
 from nianbao.report.blocks import (
     Chart,
     Coverage,
@@ -210,10 +211,11 @@ def _source(block: Chart | Picture) -> Source:
 
 
 def _table(block: StatTable, *, is_said: bool) -> Iterator[str]:
-    if block.caption and not is_said:
-        yield paragraph("Caption", run(block.caption), KEPT)
-    yield table_xml(block)
-    yield from (paragraph("TableNote", run(note)) for note in block.notes)
-    if not block.notes:
-        # Word makes one of two tables between which nothing stands.
-        yield paragraph("TableEnd", "")
+    for part, columns, words in fitted(block):
+        if part.caption and not is_said:
+            yield paragraph("Caption", run(part.caption), KEPT)
+        yield table_xml(part, columns=columns, words=words)
+        yield from (paragraph("TableNote", run(note)) for note in part.notes)
+        if not part.notes:
+            # Word makes one of two tables between which nothing stands.
+            yield paragraph("TableEnd", "")

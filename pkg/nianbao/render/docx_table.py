@@ -18,6 +18,8 @@ from nianbao.report.characters import escape
 
 MOST_COLUMNS = 63  # of a table in Word
 POINT = 20  # twentieths
+TEXT_POINTS = TEXT_WIDTH / POINT
+PLAIN = "plain"  # the key of a table that is none of ours: its columns are as wide as they need
 WHOLE = 225 / 25.4 * 72 * 0.92  # points: a table no higher than that stands on one page
 HALF = 110 / 25.4 * 72  # points: a row that may be higher than that may be broken
 TIGHT = 1.5  # points beside a number that must be set smaller
@@ -59,17 +61,22 @@ class Placed(NamedTuple):
 
 def type_of(columns: int, words: int = 0) -> Type:
     """Give the type for a table of so many columns, or of so many words, as report.typ has it."""
+    if columns > 10:  # noqa: PLR2004 - as report.typ
+        return Type("9", 9, 13, 2, 3)
     if words > LONG_WORDS:
         return Type("9", 9, 13, 3, 1.5)
     if words:
         return Type("", 10.5, 15, 4, 2)
-    if columns > 10:  # noqa: PLR2004 - as report.typ
-        return Type("9", 9, 13, 2, 3)
     return Type("95", 9.5, 13.5, 4, 1.5) if columns > 5 else Type("", 10.5, 15, 5, 2.6)  # noqa: PLR2004 - the same
 
 
-def table_xml(block: StatTable) -> str:
+def table_xml(block: StatTable, *, columns: int = 0, words: int = 0) -> str:
     """Give a table as XML, without its caption and notes.
+
+    Parameters
+    ----------
+    columns, words
+        Of the widest part, where it is one of several: all are set in the same type.
 
     Raises
     ------
@@ -87,7 +94,8 @@ def table_xml(block: StatTable) -> str:
             expected=min(MOST_COLUMNS, len(block.widths)),
             hint="减少列数" if count > MOST_COLUMNS else "",
         )
-    return _Table(block, rows, _columns(block.widths[:count])).xml()
+    kind = type_of(max(columns, count), max(words, block.words))
+    return _Table(block, rows, _columns(block.widths[:count]), kind).xml()
 
 
 def _columns(widths: Sequence[float]) -> list[int]:
@@ -129,14 +137,18 @@ def placed(rows: Iterable[Iterable[Cell]]) -> Iterator[list[Placed]]:
 
 class _Table:
     def __init__(
-        self, block: StatTable, rows: tuple[tuple[Cell, ...], ...], columns: list[int]
+        self,
+        block: StatTable,
+        rows: tuple[tuple[Cell, ...], ...],
+        columns: list[int],
+        kind: Type,
     ) -> None:
         self.block = block
         self.columns = columns
-        self.type = type_of(len(columns), block.words)
+        self.type = kind
         self.lines = list(placed(rows))
         self.heights = [self._height(line) for line in self.lines]
-        self.fitting = self._fitting()
+        self.fitting = self.type.size if block.key == PLAIN else self._fitting()
 
     def xml(self) -> str:
         grid = "".join(f'<w:gridCol w:w="{wide}"/>' for wide in self.columns)

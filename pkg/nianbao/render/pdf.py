@@ -14,9 +14,11 @@ from traitlets import default
 
 from nianbao.fonts import MONO, ROLES, Typefaces
 from nianbao.render.document import Document
+from nianbao.render.docx_table import PLAIN
 from nianbao.render.exporting import LONG_RUN, LONG_WORDS, FileExporter
 from nianbao.render.fonts import require_glyphs
 from nianbao.render.typesetting import font_book, typeset
+from nianbao.render.wide_tables import broken, fitted
 from nianbao.report.blocks import (
     Block,
     Chart,
@@ -123,11 +125,14 @@ def _written(parts: Iterable[Block], files: Files) -> Iterator[dict[str, Any]]:
     for part in parts:
         if isinstance(part, Heading):
             heading = part.text
-        if type(part) in _WRITERS:
-            written = _WRITERS[type(part)](part, files)
+        if isinstance(part, StatTable):
             # The heading above a statutory table says the same as its caption.
-            is_said = isinstance(part, StatTable) and heading.endswith(part.caption)
-            yield _breakable({**written, "caption": ""} if is_said else written)
+            is_said = heading.endswith(part.caption)
+            for table in fitted(part):
+                written = _table(*table)
+                yield _breakable({**written, "caption": ""} if is_said else written)
+        elif type(part) in _WRITERS:
+            yield _breakable(_WRITERS[type(part)](part, files))
 
 
 def _heading(block: Heading, _: Files) -> dict[str, Any]:
@@ -175,13 +180,19 @@ def _breakable(value: Any) -> Any:
     return [_breakable(item) for item in value] if isinstance(value, list) else value
 
 
-def _table(block: StatTable, _: Files) -> dict[str, Any]:
+def _table(block: StatTable, columns: int, words: int) -> dict[str, Any]:
+    is_plain = block.key == PLAIN
     return {
         "type": "table",
         "caption": block.caption,
         "rows": [
             [
-                {"text": c.text, "role": c.role, "rowspan": c.rowspan, "colspan": c.colspan}
+                {
+                    "text": broken(c.text) if is_plain else c.text,
+                    "role": c.role,
+                    "rowspan": c.rowspan,
+                    "colspan": c.colspan,
+                }
                 for c in row
             ]
             for row in block.rows
@@ -190,8 +201,10 @@ def _table(block: StatTable, _: Files) -> dict[str, Any]:
         "widths": list(block.widths),
         "notes": list(block.notes),
         "is_tall": _is_tall(block),
-        "has_words": block.words > 0,
-        "is_long": block.words > LONG_WORDS,
+        "columns": columns,
+        "has_words": words > 0,
+        "is_long": words > LONG_WORDS,
+        "is_fitted": is_plain,
     }
 
 
@@ -237,7 +250,6 @@ _WRITERS: dict[type[Block], Callable[[Any, Files], dict[str, Any]]] = {
     Paragraph: _paragraph,
     Coverage: _coverage,
     ItemList: _list,
-    StatTable: _table,
     Chart: _chart,
     Picture: _picture,
 }

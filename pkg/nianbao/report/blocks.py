@@ -99,7 +99,8 @@ class Block:
             to_text,
         )
 
-        return {"text/html": to_html(self), "text/plain": to_text(self), MIME: self.to_json()}
+        html = to_html(self, in_jupyter=True)
+        return {"text/html": html, "text/plain": to_text(self), MIME: self.to_json()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

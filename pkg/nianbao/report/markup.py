@@ -10,7 +10,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
 from typing import Any
 
 from nianbao.report.blocks import (
@@ -36,7 +35,8 @@ from nianbao.report.composition_html import (
     coverage_html,
 )
 from nianbao.report.drawing import safe_svg
-from nianbao.report.inlines import Inline, Item, Number, Words
+from nianbao.report.inlines import Inline, Number, Words
+from nianbao.report.inlines_html import list_html, words_html
 from nianbao.report.listing import (
     LISTING_LEVEL,
     finding_link,
@@ -47,6 +47,7 @@ from nianbao.report.listing import (
     provenance_text,
 )
 from nianbao.report.notes import NONE, Notes, cell_anchor
+from nianbao.report.shapes import SVG
 
 WIDE_FROM = 5  # columns; a table of fewer fits a telephone
 HELD_COLUMNS = 3  # that page.css holds at the left edge
@@ -60,6 +61,7 @@ class _Face:
     level_shift: int
     anchor: str
     notes: Notes
+    in_jupyter: bool
 
     @property
     def is_review(self) -> bool:
@@ -78,6 +80,7 @@ def to_html(
     level_shift: int = 0,
     anchor: str = "",
     notes: Notes = NONE,
+    in_jupyter: bool = False,
 ) -> str:
     """Give a block as a fragment of HTML.
 
@@ -93,6 +96,8 @@ def to_html(
         Id of the fragment, for links to it.
     notes
         What a reviewer is told besides.
+    in_jupyter
+        A drawing is a picture: of a notebook that is not trusted JupyterLab shows no other.
 
     Raises
     ------
@@ -100,7 +105,7 @@ def to_html(
         A chart that is no SVG.
     """
     html_of, _ = _FACES[type(block)]
-    return html_of(block, _Face(edition, level_shift, anchor, notes))
+    return html_of(block, _Face(edition, level_shift, anchor, notes, in_jupyter))
 
 
 def to_text(block: Block) -> str:
@@ -133,7 +138,7 @@ def _heading_html(block: Heading, face: _Face) -> str:
 def _paragraph_html(block: Paragraph, face: _Face) -> str:
     if block.role == "rule":
         return f"<hr{face.id}>\n"
-    text = _inlines_html(block.inlines, face)
+    text = "".join(_inline_html(part, face) for part in block.inlines)
     if block.role == "code":
         return f"<pre{face.id}><code>{text}</code></pre>\n"
     inside = f'<p class="{escape(block.role)}"{face.id}>{text}</p>\n'
@@ -141,57 +146,12 @@ def _paragraph_html(block: Paragraph, face: _Face) -> str:
 
 
 def _list_html(block: ItemList, face: _Face) -> str:
-    return _nested_html(block.items, 1, face.id, face) + "\n"
-
-
-def _nested_html(items: Sequence[Item], level: int, attribute: str, face: _Face) -> str:
-    """Give lines as a list; deeper ones are lists within the line above them."""
-    starts = [i for i, item in enumerate(items) if i == 0 or (item.level <= level and item.mark)]
-    lines = [items[a:b] for a, b in pairwise([*starts, len(items)])]
-    html = ""
-    for tag, group in groupby(lines, key=lambda line: _list_tag(line[0])):
-        same = list(group)
-        start = f' start="{escape(same[0][0].mark[:-1])}"' if tag == "ol" else ""
-        # No line feed between: a page keeps those that stand in an item.
-        inside = "".join(f"<li>{_line_html(line, level, face)}</li>" for line in same)
-        html += f"<{tag}{start}{attribute}>{inside}</{tag}>"
-        attribute = ""
-    return html
-
-
-def _line_html(items: Sequence[Item], level: int, face: _Face) -> str:
-    html = ""
-    for is_deeper, group in groupby(items, key=lambda item: item.level > level):
-        if is_deeper:
-            html += _nested_html(list(group), level + 1, "", face)
-            continue
-        for item in group:
-            text = _inlines_html(item.inlines, face)
-            html += text if item.mark else f"<p>{text}</p>"
-    return html
-
-
-def _list_tag(item: Item) -> str:
-    return "ol" if item.mark[:-1].isdecimal() else "ul"
-
-
-def _inlines_html(inlines: Sequence[Inline], face: _Face) -> str:
-    return "".join(_inline_html(part, face) for part in inlines)
-
-
-def _words_html(part: Words) -> str:
-    html = escape(part.text)
-    for mark in reversed(part.marks):
-        html = f"<{mark}>{html}</{mark}>"
-    link = f'<a href="{escape(part.href)}" rel="noopener noreferrer">'
-    return f"{link}{html}</a>" if part.href else html
+    return list_html(block.items, face.id)
 
 
 def _inline_html(part: Inline, face: _Face) -> str:
-    if isinstance(part, str):
-        return escape(part)
-    if isinstance(part, Words):
-        return _words_html(part)
+    if isinstance(part, str | Words):
+        return words_html(part)
     if not face.is_review:
         return escape(part.text)
     links = "".join(finding_link(name) for name in face.notes.findings.get(part.ref, ()))
@@ -297,13 +257,16 @@ def _value_html(cell: Cell, notes: Notes) -> str:
 
 
 def _chart_html(block: Chart, face: _Face) -> str:
-    prefix = f"{face.anchor or block.key}-"
+    if face.in_jupyter:
+        drawing = _image_html(_drawing_url(block.svg), block.alt)
+    else:
+        drawing = safe_svg(block.svg, prefix=f"{face.anchor or block.key}-", label=block.alt)
     source = f'<p class="source">{escape(block.source)}</p>\n' if block.source else ""
     if face.is_review and block.omitted:
         source += f'<p class="note">{escape(block.omitted)}</p>\n'
     return (
         f'<div class="chart"{face.id}>\n'
-        f"<figure>\n{safe_svg(block.svg, prefix=prefix, label=block.alt)}\n"
+        f"<figure>\n{drawing}\n"
         f"<figcaption>{escape(block.caption)}</figcaption>\n</figure>\n{source}"
         f"<details><summary>图中数据</summary>\n"
         f"{plain_table(block.columns, block.rows)}</details>\n</div>\n"
@@ -311,13 +274,20 @@ def _chart_html(block: Chart, face: _Face) -> str:
 
 
 def _picture_html(block: Picture, face: _Face) -> str:
-    data = block.data
-    if block.mimetype == "image/svg+xml":
-        data = b64encode(safe_svg(data).encode()).decode()
-    source = f"data:{escape(block.mimetype)};base64,{escape(''.join(data.split()))}"
+    source = f"data:{escape(block.mimetype)};base64,{escape(''.join(block.data.split()))}"
+    if block.mimetype == SVG:
+        source = _drawing_url(block.data)
     caption = f"<figcaption>{escape(block.caption)}</figcaption>\n" if block.caption else ""
-    alt = escape(block.alt or block.caption)
-    return f'<figure{face.id}>\n<img src="{source}" alt="{alt}">\n{caption}</figure>\n'
+    image = _image_html(source, block.alt or block.caption)
+    return f"<figure{face.id}>\n{image}\n{caption}</figure>\n"
+
+
+def _drawing_url(svg: str) -> str:
+    return f"data:{SVG};base64,{b64encode(safe_svg(svg).encode()).decode()}"
+
+
+def _image_html(source: str, alt: str) -> str:
+    return f'<img src="{source}" alt="{escape(alt)}">'
 
 
 def _findings_html(block: FindingList, face: _Face) -> str:
