@@ -73,6 +73,8 @@ def number_type(case: Case) -> Iterator[Finding]:
     for figure in case.filing.figures.values():
         for trouble in sorted(_troubles(case, figure)):
             yield _typed(case, figure, trouble)
+    for remark in case.filing.unreadable:
+        yield replace(number_type.finding(remark.message), where=(remark.address,))
 
 
 @check(

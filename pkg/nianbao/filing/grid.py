@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from nianbao.characters import hidden_characters
 from nianbao.filing.figure import Address
 from nianbao.filing.labels import normalise
+from nianbao.filing.notes import is_formula
 from nianbao.filing.numbers import Raw, print_cell
 
 Position = tuple[int, int]
@@ -31,7 +33,7 @@ class Grid:
     origins
         Each cell that a merged one covers, to the first cell of that.
     notes
-        Cells that calamine gives as blank, to what they hold (see `nianbao.filing.peek`).
+        Cells that calamine gives as blank, to what they hold (see `nianbao.filing.notes`).
     """
 
     file: str
@@ -58,6 +60,19 @@ class Grid:
     def text(self, row: int, column: int) -> str:
         """Give the cell as a clerk sees it."""
         return print_cell(self.raw(row, column))
+
+    def hidden(self, row: int, column: int) -> tuple[str, ...]:
+        """Give the hidden characters that `text` leaves out."""
+        raw = self.raw(row, column)
+        return hidden_characters(raw.replace("\r\n", "\n")) if isinstance(raw, str) else ()
+
+    def content(self, row: int, column: int) -> str:
+        """Give a text cell as a clerk sees it, an error as well; a formula without result is blank.
+
+        Labels are looked for by `text`, to which an error is none.
+        """
+        note = self.notes.get((row, column), "")
+        return self.text(row, column) if is_formula(note) else note or self.text(row, column)
 
     def label(self, row: int, column: int) -> str:
         """Give the cell as labels are compared."""

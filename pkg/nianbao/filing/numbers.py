@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -29,7 +30,11 @@ _WIDE: dict[int, int | str] = {
     ord("\u2212"): "-",
 }
 _DASH = re.compile(r"[-‐‑‒–—―─/\\~_·.]+|无|暂无|没有|无数据|不涉及|不适用|n/?a", re.IGNORECASE)
-_FORMULA_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:\d+")
+# As Excel has them, in any language and of any version, and LibreOffice its own: Err:502.
+_ERROR = re.compile(
+    r"#N/A|#[A-Z]+_[A-Z_]+|#[^\s#!?]{1,20}[!?]|(?:Err|Error|错误) ?: ?[0-9]{1,4}", re.IGNORECASE
+)
+_ERROR_BEGINS = frozenset("#＃Ee错")
 _PLAIN = r"[0-9]+"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+"
 _NUMBER = re.compile(
@@ -131,6 +136,19 @@ def print_cell(raw: Raw) -> str:
     return str(raw)
 
 
+def is_error(text: str) -> bool:
+    """Tell whether a text is how a spreadsheet program shows an error: ``#N/A``, ``Err:502``."""
+    return text[:1] in _ERROR_BEGINS and _ERROR.fullmatch(text.translate(_WIDE)) is not None
+
+
+def errors_among(cells: Iterable[Raw]) -> set[str]:
+    """Give the texts that are errors, of very many cells."""
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    if {text[:1] for text in texts}.isdisjoint(_ERROR_BEGINS):  # as nearly always
+        return set()
+    return set(filter(is_error, texts))
+
+
 def print_percentage(raw: float) -> str:
     """Give what a clerk sees in a number cell that is formatted as a percentage: 99% for 0.99."""
     return f"{format_value(_shifted(_exact(raw), 2))}%"
@@ -175,7 +193,7 @@ def _parse_text(text: str, measure: Measure) -> Reading:
         return _nothing(text, measure, Trouble.BLANK)
     if _DASH.fullmatch(plain):
         return _nothing(text, measure, Trouble.DASH)
-    if _FORMULA_ERROR.fullmatch(plain):
+    if is_error(plain):
         return _nothing(text, measure, Trouble.FORMULA_ERROR)
     match = _NUMBER.fullmatch(plain)
     if match is None or sum(map(str.isdigit, plain)) > MOST_DIGITS:

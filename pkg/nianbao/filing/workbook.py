@@ -18,7 +18,15 @@ from nianbao.filing.grid import Grid
 from nianbao.filing.labels import normalise, says_nothing
 from nianbao.filing.ledgers.files import read_ledgers
 from nianbao.filing.ledgers.rows import is_ledger_sheet
-from nianbao.filing.lists import read_basics, read_facts, read_prose
+from nianbao.filing.lists import (
+    BASICS_HEADINGS,
+    FACTS_HEADINGS,
+    PROSE_HEADINGS,
+    lost_texts,
+    read_basics,
+    read_facts,
+    read_prose,
+)
 from nianbao.filing.register import Agency
 from nianbao.filing.tables import figure_label, figure_name, read_table
 from nianbao.filing.template import without_unsaid
@@ -27,6 +35,11 @@ from nianbao.forms import Form, form_for_year, load_form
 from nianbao.forms.form import FORM_KEYS
 
 BASICS_SHEET, FACTS_SHEET, PROSE_SHEET = "基本信息", "工作数据", "正文"
+LISTS = {
+    BASICS_SHEET: BASICS_HEADINGS,
+    FACTS_SHEET: FACTS_HEADINGS,
+    PROSE_SHEET: PROSE_HEADINGS,
+}
 GUIDE_SHEET = "填报说明"  # of the blank workbook; nothing in it is read
 AGENCY_LABEL, YEAR_LABEL = "机关名称", "年度"
 
@@ -92,12 +105,12 @@ def read_filing(
     form = _form(year, shown)
     book = _open(path, shown)
     taken = _form_names(form)
-    read = read_basics(book.grid(BASICS_SHEET), taken)
+    lists = {sheet: book.grid(sheet) for sheet in LISTS}
+    read = read_basics(lists[BASICS_SHEET], taken)
     basics = _of_agency(read, agency, year, shown)
-    facts, prose = book.grid(FACTS_SHEET), book.grid(PROSE_SHEET)
     figures, asides = _read_tables(book, form)
     taken |= {normalise(label): f"{BASICS_SHEET}中的项目" for label in basics}
-    work = list(read_facts(facts, taken))
+    work = list(read_facts(lists[FACTS_SHEET], taken))
     figures += work
     kept = read_ledgers(book, path.parent, form, year, facts=work, calendar=calendar)
     return Filing(
@@ -109,11 +122,12 @@ def read_filing(
         basics=basics,
         unsaid={label: text.address for label, text in read.items() if says_nothing(text.text)},
         figures={figure.ref: kept.filled(figure) for figure in figures},
-        prose=tuple(_printable(read_prose(prose, form.sections), basics)),
+        prose=tuple(_printable(read_prose(lists[PROSE_SHEET], form.sections), basics)),
         ledgers=kept.ledgers,
         counts=kept.counts,
         ledger_files=kept.files,
         deadlines=kept.deadlines,
+        unreadable=tuple(lost for name in LISTS for lost in lost_texts(lists[name], LISTS[name])),
         remarks=(*_sheet_remarks(book), *kept.remarks, *asides, *_share_remarks(figures)),
     )
 
