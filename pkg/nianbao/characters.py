@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Controls but tab and line feed; soft hyphen, joiners, fillers, blanks without width; marks and
 # overrides of direction; ends of lines and paragraphs; variation selectors; halves of pairs;
@@ -49,7 +50,7 @@ def code_point(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def code_points(characters: str | tuple[str, ...]) -> str:
+def code_points(characters: Iterable[str]) -> str:
     """Name characters by their codes: ``U+202C、U+202E``."""
     return "、".join(map(code_point, characters))
 

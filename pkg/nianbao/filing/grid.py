@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from nianbao.characters import hidden_characters
 from nianbao.filing.figure import Address
 from nianbao.filing.labels import normalise
 from nianbao.filing.notes import is_formula
-from nianbao.filing.numbers import Raw, print_cell
+from nianbao.filing.numbers import Raw, hidden_in, print_cell
 
 Position = tuple[int, int]
 
@@ -63,8 +62,7 @@ class Grid:
 
     def hidden(self, row: int, column: int) -> tuple[str, ...]:
         """Give the hidden characters that `text` leaves out."""
-        raw = self.raw(row, column)
-        return hidden_characters(raw.replace("\r\n", "\n")) if isinstance(raw, str) else ()
+        return hidden_in(self.raw(row, column))
 
     def content(self, row: int, column: int) -> str:
         """Give a text cell as a clerk sees it, an error as well; a formula without result is blank.

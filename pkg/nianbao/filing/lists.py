@@ -115,6 +115,7 @@ def _fact(grid: Grid, name: str, category: str, at: tuple[int, int], unit: str) 
         raw=reading.text,
         address=grid.address(*at),
         trouble=reading.trouble,
+        hidden=reading.hidden,
         category=category,
     )
 

@@ -10,11 +10,11 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
-from nianbao.characters import without_hidden
+from nianbao.characters import hidden_characters, without_hidden
 from nianbao.filing.figure import Trouble, Value, format_value
 
 Raw = int | float | str | bool | dt.date | dt.time | dt.timedelta | None
@@ -24,9 +24,13 @@ MOST_DIGITS = 24  # with these, changing the unit stays exact in a Decimal
 LARGEST = 10**SHOWN_DIGITS
 """From here on a spreadsheet no longer keeps a number, and a share or a sum would not be exact."""
 
+# Of another width than the usual one.
+_WIDE_SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
+# What turns digits round; what turns round the signs between them; what may show as a hyphen.
+_TURNS_DIGITS, _TURNS_SIGNS, _MAY_SHOW = "\u202e", frozenset("\u061c\u200f\u202b\u2067"), "\u00ad"
 _WIDE: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-    **dict.fromkeys(map(ord, "\u3000\u00a0\u2009\u202f"), " "),
+    **dict.fromkeys(map(ord, _WIDE_SPACES), " "),
     ord("\u2212"): "-",
 }
 _DASH = re.compile(r"[-‐‑‒–—―─/\\~_·.]+|无|暂无|没有|无数据|不涉及|不适用|n/?a", re.IGNORECASE)
@@ -113,12 +117,15 @@ class Reading:
         The cell as filed, for printing.
     trouble
         The gravest thing that is wrong with it, if anything.
+    hidden
+        Characters of the cell that nobody sees, and that are not in `text`.
     """
 
     value: Value
     unit: str
     text: str
     trouble: Trouble | None = None
+    hidden: tuple[str, ...] = ()
 
 
 def print_cell(raw: Raw) -> str:
@@ -182,9 +189,38 @@ def parse_number(raw: Raw, measure: Measure) -> Reading:
     text = print_cell(raw)
     if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw):
         return _judged(_exact(raw), "", text, measure, is_odd=False)
-    if isinstance(raw, str) or raw is None:
-        return _parse_text(text, measure)
-    return _nothing(text, measure, Trouble.TEXT)
+    if isinstance(raw, str):
+        return _with_hidden(_parse_text(text, measure), raw, measure)
+    return _nothing(text, measure, Trouble.BLANK if raw is None else Trouble.TEXT)
+
+
+def hidden_in(raw: Raw) -> tuple[str, ...]:
+    """Give the characters of a cell that nobody sees and that `print_cell` leaves out."""
+    return hidden_characters(raw.replace("\r\n", "\n")) if isinstance(raw, str) else ()
+
+
+def is_as_shown(raw: str) -> bool:
+    """Tell whether a cell shows as it reads without its hidden characters.
+
+    One of them turns the digits round, others the signs between them; some part it into two lines,
+    and one may show as a hyphen.
+    """
+    inner = raw.replace("\r\n", "\n").strip().rstrip(_MAY_SHOW)
+    hidden = set(hidden_characters(inner))
+    if hidden & {_TURNS_DIGITS, _MAY_SHOW} or any(map(str.isspace, hidden)):
+        return False
+    digits = sum(map(str.isdecimal, inner))
+    return hidden.isdisjoint(_TURNS_SIGNS) or digits in {0, len(print_cell(raw))}
+
+
+def _with_hidden(reading: Reading, raw: str, measure: Measure) -> Reading:
+    outside = raw[: len(raw) - len(raw.lstrip())] + raw[len(raw.rstrip()) :]
+    hidden = tuple(sorted({*hidden_in(raw), *(set(outside) & _WIDE_SPACES)}))
+    if not hidden or reading.trouble is Trouble.BLANK:
+        return reading
+    if reading.value is not None and not is_as_shown(raw):
+        reading = _nothing(reading.text, measure, Trouble.HIDDEN)
+    return replace(reading, trouble=reading.trouble or Trouble.HIDDEN, hidden=hidden)
 
 
 def _parse_text(text: str, measure: Measure) -> Reading:
@@ -228,8 +264,14 @@ def _judged(
         (measure.unit_in_cell and not stated and exact != 0, Trouble.UNIT_MISSING),
         (shift != 0 and not measure.unit_in_cell, Trouble.UNIT_CONVERTED),
         (is_odd, Trouble.NOTATION),
+        (_is_unit_extra(stated, measure), Trouble.UNIT_STATED),
     )
     return Reading(exact, unit, text, next((trouble for is_so, trouble in troubles if is_so), None))
+
+
+def _is_unit_extra(stated: str, measure: Measure) -> bool:
+    """Tell whether a cell repeats the unit of its heading; a percent is usually written so."""
+    return bool(stated and measure.unit) and not measure.unit_in_cell and stated not in "%‰"
 
 
 def _fit(stated: str, measure: Measure) -> tuple[int, str] | None:

@@ -36,6 +36,7 @@ def read_table(grid: Grid, table: Table, frames: Sequence[Frame]) -> Iterator[Fi
             raw=reading.text,
             address=grid.address(*at),
             trouble=reading.trouble,
+            hidden=reading.hidden,
         )
 
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
+from nianbao.characters import code_points
 from nianbao.errors import FormError, LabelError, listed
 from nianbao.filing.book import Book, open_book
 from nianbao.filing.figure import Address, Figure, format_value
@@ -112,6 +114,7 @@ def read_filing(
     taken |= {normalise(label): f"{BASICS_SHEET}中的项目" for label in basics}
     work = list(read_facts(lists[FACTS_SHEET], taken))
     figures += work
+    hidden = _hidden_remarks(lists.values(), figures)
     kept = read_ledgers(book, path.parent, form, year, facts=work, calendar=calendar)
     return Filing(
         agency=agency,
@@ -128,7 +131,7 @@ def read_filing(
         ledger_files=kept.files,
         deadlines=kept.deadlines,
         unreadable=tuple(lost for name in LISTS for lost in lost_texts(lists[name], LISTS[name])),
-        remarks=(*_sheet_remarks(book), *kept.remarks, *asides, *_share_remarks(figures)),
+        remarks=(*_sheet_remarks(book), *hidden, *kept.remarks, *asides, *_share_remarks(figures)),
     )
 
 
@@ -260,6 +263,19 @@ def _sheet_remarks(book: Book) -> Iterator[Remark]:
         if rows:
             told = f"工作表“{name}”有隐藏的行（第 {listed(rows)} 行），已照常读取"
             yield Remark(told, Address(book.file, name, f"A{rows[0]}"))
+
+
+def _hidden_remarks(grids: Iterable[Grid], figures: Iterable[Figure]) -> Iterator[Remark]:
+    """Tell which characters of texts were left out; numbers tell of theirs."""
+    numbers = {figure.address for figure in figures}
+    for grid in grids:
+        cells = product(range(grid.height), range(grid.width))
+        found = {grid.address(*at): grid.hidden(*at) for at in cells if grid.hidden(*at)}
+        texts = [address for address in found if address not in numbers]
+        if texts:
+            codes = code_points(sorted({char for at in texts for char in found[at]}))
+            places = listed(address.cell for address in texts)
+            yield Remark(f"工作表“{grid.name}”去掉了看不见的字符 {codes}（{places}）", texts[0])
 
 
 def _aside_remarks(grid: Grid, frames: Iterable[Frame]) -> Iterator[Remark]:
