@@ -22,6 +22,8 @@ _RANGES = (
 _HIDDEN = re.compile(f"[{_RANGES}]")
 _HIDDEN_RUNS = re.compile(f"[{_RANGES}]+")
 _HIDDEN_OR_SPACE = re.compile(rf"[\s{_RANGES}]+")
+_TURNS_DIGITS, _TURNS_SIGNS = "\u202e", frozenset("\u061c\u200f\u202b\u2067")
+_MAY_SHOW = "\u00ad"  # as a hyphen
 _UNKNOWN = frozenset({"Cf", "Cn", "Co"})  # signs of format, unassigned and private characters
 
 
@@ -43,6 +45,20 @@ def without_hidden(text: str) -> str:
 def without_spaces(text: str) -> str:
     """Give the text without white space of any width, and without hidden characters."""
     return _HIDDEN_OR_SPACE.sub("", text)
+
+
+def is_as_shown(text: str) -> bool:
+    """Tell whether a short text shows as it reads without its hidden characters.
+
+    One of them turns its digits round, others the signs between them; some part it into two lines,
+    and one may show as a hyphen.
+    """
+    inner = text.replace("\r\n", "\n").strip().rstrip(_MAY_SHOW)
+    hidden = set(_HIDDEN.findall(inner))
+    if hidden & {_TURNS_DIGITS, _MAY_SHOW} or any(map(str.isspace, hidden)):
+        return False
+    digits = sum(map(str.isdecimal, inner))
+    return hidden.isdisjoint(_TURNS_SIGNS) or digits in {0, len(without_spaces(text))}
 
 
 def code_point(character: str) -> str:

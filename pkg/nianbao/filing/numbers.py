@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
-from nianbao.characters import hidden_characters, without_hidden
+from nianbao.characters import hidden_characters, is_as_shown, without_hidden
 from nianbao.filing.figure import Trouble, Value, format_value
 
 Raw = int | float | str | bool | dt.date | dt.time | dt.timedelta | None
@@ -26,8 +26,6 @@ LARGEST = 10**SHOWN_DIGITS
 
 # Of another width than the usual one.
 _WIDE_SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
-# What turns digits round; what turns round the signs between them; what may show as a hyphen.
-_TURNS_DIGITS, _TURNS_SIGNS, _MAY_SHOW = "\u202e", frozenset("\u061c\u200f\u202b\u2067"), "\u00ad"
 _WIDE: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys(map(ord, _WIDE_SPACES), " "),
@@ -197,20 +195,6 @@ def parse_number(raw: Raw, measure: Measure) -> Reading:
 def hidden_in(raw: Raw) -> tuple[str, ...]:
     """Give the characters of a cell that nobody sees and that `print_cell` leaves out."""
     return hidden_characters(raw.replace("\r\n", "\n")) if isinstance(raw, str) else ()
-
-
-def is_as_shown(raw: str) -> bool:
-    """Tell whether a cell shows as it reads without its hidden characters.
-
-    One of them turns the digits round, others the signs between them; some part it into two lines,
-    and one may show as a hyphen.
-    """
-    inner = raw.replace("\r\n", "\n").strip().rstrip(_MAY_SHOW)
-    hidden = set(hidden_characters(inner))
-    if hidden & {_TURNS_DIGITS, _MAY_SHOW} or any(map(str.isspace, hidden)):
-        return False
-    digits = sum(map(str.isdecimal, inner))
-    return hidden.isdisjoint(_TURNS_SIGNS) or digits in {0, len(print_cell(raw))}
 
 
 def _with_hidden(reading: Reading, raw: str, measure: Measure) -> Reading:

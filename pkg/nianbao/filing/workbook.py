@@ -104,16 +104,14 @@ def read_filing(
         A label is unknown, missing or there twice.
     """
     agency = agency.in_year(year)
-    form = _form(year, shown)
-    book = _open(path, shown)
+    form, book = _form(year, shown), _open(path, shown)
     taken = _form_names(form)
     lists = {sheet: book.grid(sheet) for sheet in LISTS}
     read = read_basics(lists[BASICS_SHEET], taken)
     basics = _of_agency(read, agency, year, shown)
     figures, asides = _read_tables(book, form)
     taken |= {normalise(label): f"{BASICS_SHEET}中的项目" for label in basics}
-    work = list(read_facts(lists[FACTS_SHEET], taken))
-    figures += work
+    figures += (work := list(read_facts(lists[FACTS_SHEET], taken)))
     hidden = _hidden_remarks(lists.values(), figures)
     kept = read_ledgers(book, path.parent, form, year, facts=work, calendar=calendar)
     return Filing(

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from functools import partial
 from typing import Any, Protocol
 
-from nianbao.characters import code_points
+from nianbao.characters import code_points, is_as_shown
 from nianbao.errors import visible
 from nianbao.filing.labels import nearest_label, normalise
 from nianbao.filing.ledgers.kinds import LedgerColumn, flag_words
@@ -24,7 +24,6 @@ from nianbao.filing.ledgers.personal import has_personal_number, masked
 from nianbao.filing.numbers import (
     Raw,
     hidden_in,
-    is_as_shown,
     money_power,
     parse_number,
     print_cell,
