@@ -39,24 +39,32 @@ def test_other_outcomes_with_a_row_of_their_own_are_no_matter(findings, row):
 
 
 @pytest.mark.parametrize(
-    ("ref", "cell", "said"),
+    ("ref", "cell", "said", "severity"),
     [
         (
             PROCUREMENT,
             {"trouble": Trouble.UNIT_MISSING, "raw": "4299", "value": 4299, "unit": ""},
             "没有写明计量单位：填报为“4299”",
+            Severity.WARNING,
         ),
         (
             PROCUREMENT,
             {"trouble": Trouble.UNIT_CONVERTED, "raw": "251000元", "value": Decimal("25.1")},
-            "填报为“251000元”，按 25.1 万元计",
+            "填报为“251000元”，按 25.1 万元读取",
+            Severity.INFO,
+        ),
+        (
+            "table2.permits.decisions",
+            {"trouble": Trouble.UNIT_CONVERTED, "raw": "1.2万件", "value": 12_000, "unit": "件"},
+            "填报为“1.2万件”，按 12000 件计，可能是约数",
+            Severity.WARNING,
         ),
     ],
-    ids=["missing", "converted"],
+    ids=["missing", "converted", "round"],
 )
-def test_units(findings, ref, cell, said):
+def test_units(findings, ref, cell, said, severity):
     found = findings("2019", {ref: cell})["A10"]
-    assert found.severity is Severity.WARNING
+    assert found.severity is severity
     assert said in found.message
 
 

@@ -141,6 +141,35 @@ def test_notation_is_told_without_blame(findings):
     assert found.message.endswith("填报为“１，２３４”，按 1234 读取")
 
 
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (typed(Trouble.UNIT_STATED, "2件", 2), "数字后写了计量单位：填报为“2件”，按 2 读取"),
+        (
+            {**typed(Trouble.HIDDEN, "12", 12), "hidden": ("\u202c", "\u202d")},
+            "有看不见的字符 U+202C、U+202D，已去掉：按 12 读取",
+        ),
+        (
+            {**typed(Trouble.NOTATION, "１２", 12), "hidden": ("\u202c",)},
+            "按 12 读取（其中有看不见的字符 U+202C）",
+        ),
+        ({**typed(Trouble.UNIT_CONVERTED, "1万", 1), "hidden": ("\u202c",)}, "U+202C，已去掉"),
+    ],
+    ids=["unit", "hidden", "wide and hidden", "converted and hidden"],
+)
+def test_what_is_odd_and_certain_is_a_hint(findings, cell, said):
+    found = findings("2021", {"table2.penalties.decisions": cell})["A6"]
+    assert found.severity is Severity.INFO
+    assert said in found.message
+
+
+def test_a_number_that_may_show_as_another_one_is_an_error(findings):
+    cell = {**typed(Trouble.HIDDEN, "12"), "hidden": ("\u202e",)}
+    found = findings("2021", {"table2.penalties.decisions": cell})["A6"]
+    assert found.severity is Severity.ERROR
+    assert "U+202E，可能不是所见的数：填报为“12”" in found.message
+
+
 def test_a_negative_in_full_width_digits_is_both(make):
     cell = typed(Trouble.NOTATION, "－３", -3)
     found = run_checks(make("2021", {"table2.penalties.decisions": cell}))

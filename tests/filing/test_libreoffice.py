@@ -7,11 +7,15 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from blanks import before, blank, defined, entries, filling, saved, typed
+from ledgers import application
+from ledgers import table as lines
 from nianbao.checks import run_checks
+from nianbao.errors import WorkbookError
 from nianbao.filing.blank.formulas import numbers
+from nianbao.filing.figure import Trouble
 from nianbao.filing.totals import Link, continuity_links, identity_lines
 from nianbao.forms import load_form
-from workbooks import YEARS, read
+from workbooks import YEARS, content, edited, read, workbook
 
 pytestmark = pytest.mark.libreoffice
 
@@ -152,6 +156,74 @@ def test_what_libreoffice_saves_reads_as_it_was(tmp_path):
         assert one.prose == other.prose == ()
         assert figures(other) == figures(one)
         assert texts(other) == texts(one)
+
+
+ERRORS = {"D7": "=NA()", "E7": "=1/0", "F7": '=VALUE("甲")', "G7": "=SQRT(-1)", "H7": "=A1:A9 B1"}
+
+
+@pytest.fixture(scope="module")
+def with_errors(tmp_path_factory):
+    """A workbook with errors in a table, a list and a ledger, as LibreOffice saves it, by kind."""
+    folder = tmp_path_factory.mktemp("errors")
+    path = workbook(folder, content())
+
+    def change(book):
+        for at, formula in ERRORS.items():
+            book["依申请公开"][at] = formula
+        book["正文"]["C3"] = "=NA()"
+        book["依申请公开"]["D8"] = 0.5
+        book["依申请公开"]["D8"].number_format = "0%"
+        sheet = book.create_sheet("申请台账")
+        for row in lines([application(n, f"{YEARS['2021']}-03-0{n}") for n in range(1, 4)]):
+            sheet.append(row)
+        sheet["E3"] = "=NA()"
+        sheet.row_dimensions[4].hidden = True
+
+    edited(path, change)
+    return {kind: converted([path], kind, folder)[0] for kind in ("xlsx", "ods", "xls")}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_errors_are_errors_in_whatever_kind_of_file(with_errors, kind):
+    filing = read(with_errors[kind])
+    failed = [f for f in filing.figures.values() if f.trouble is Trouble.FORMULA_ERROR]
+    assert [f.address.cell for f in failed] == list(ERRORS)
+    assert [f.raw for f in failed][:2] == ["#N/A", "#DIV/0!"]
+    assert filing.figures["table3.p.natural"].raw == "50%"
+    assert [remark.address.cell for remark in filing.unreadable] == ["C3"]
+    (ledger,) = filing.ledgers
+    assert [(reject.row, reject.why) for reject in ledger.rejects] == [(3, "是错误值“#N/A”")]
+    assert (ledger.read, ledger.used, ledger.hidden_rows) == (3, 2, (4,))
+
+
+def test_an_error_in_an_xls_file_that_nobody_knows_yet(with_errors, tmp_path):
+    path = tmp_path / "book.xls"
+    result = b"\x02\0%c\0\0\0\xff\xff"  # of a formula, with the code of its error
+    data = with_errors["xls"].read_bytes()
+    assert data.count(result % 0x2A) == 3
+    path.write_bytes(data.replace(result % 0x2A, result % 0x2C))
+    figure = read(path).figures["table3.g.natural"]
+    assert (figure.value, figure.trouble) == (None, Trouble.FORMULA_ERROR)
+    (reject,) = read(path).ledgers[0].rejects
+    assert reject.row == 3
+    assert "错误值" in reject.why
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data[:4096],
+        lambda data: data[:-2000],
+        lambda data: data[:48] + b"\xfe\xff\xff\xff" + data[52:],
+        lambda data: data[:76] + b"\x05\0\0\0" * 109 + data[512:],
+    ],
+    ids=["half", "short", "no directory", "no table of sectors"],
+)
+def test_a_broken_xls_file_is_told(with_errors, tmp_path, spoil):
+    path = tmp_path / "book.xls"
+    path.write_bytes(spoil(with_errors["xls"].read_bytes()))
+    with pytest.raises(WorkbookError, match="已损坏"):
+        read(path)
 
 
 def figures(filing):

@@ -30,15 +30,12 @@ UNSTATED = Column("n", ("数",), unit="")
         (" 12\n", COUNT, 12, "12"),
         ("007", COUNT, 7, "007"),
         ("12.0", COUNT, 12, "12.0"),
-        ("3件", COUNT, 3, "3件"),
-        ("3 项", ITEMS, 3, "3 项"),
         (-15.0, CHANGE, -15, "-15"),
         ("+5", CHANGE, 5, "+5"),
         (4166.241619, MONEY, Decimal("4166.241619"), "4166.241619"),
         (0.1, MONEY, Decimal("0.1"), "0.1"),
         (1e-7, MONEY, Decimal("0.0000001"), "0.0000001"),
         ("25.10", MONEY, Decimal("25.1"), "25.10"),
-        ("3万", MONEY, 3, "3万"),
         ("99.5％", SHARE, Decimal("99.5"), "99.5％"),
         (-1.5, SHARE, Decimal("-1.5"), "-1.5"),
     ],
@@ -51,6 +48,15 @@ def test_reads_in_silence_what_is_certain_and_usual(raw, column, value, text):
     ("raw", "column", "value", "unit", "trouble"),
     [
         ("１２", COUNT, 12, "件", Trouble.NOTATION),
+        ("2件", COUNT, 2, "件", Trouble.UNIT_STATED),
+        ("3 项", ITEMS, 3, "项", Trouble.UNIT_STATED),
+        ("3项", CHANGE, 3, "项", Trouble.UNIT_STATED),
+        ("12.5万元", MONEY, Decimal("12.5"), "万元", Trouble.UNIT_STATED),
+        ("3万", MONEY, 3, "万元", Trouble.UNIT_STATED),
+        ("３件", COUNT, 3, "件", Trouble.NOTATION),
+        ("1,234 件", COUNT, 1234, "件", Trouble.NOTATION),
+        ("-3件", COUNT, -3, "件", Trouble.NEGATIVE),
+        ("125000元", MONEY, Decimal("12.5"), "万元", Trouble.UNIT_CONVERTED),
         ("1,234", COUNT, 1234, "件", Trouble.NOTATION),
         ("1，234", COUNT, 1234, "件", Trouble.NOTATION),
         ("1 234", COUNT, 1234, "件", Trouble.NOTATION),
@@ -209,6 +215,54 @@ def test_a_number_cell_reads_as_what_a_spreadsheet_shows_of_it(number):
 
 
 ODD_TEXT = st.text(alphabet="0123456789０１.,，- +%万亿元件#/\n²①٣") | st.text()
+
+
+AROUND = (
+    "\u202a\u202d\u202c\u2066\u2068\u2069\u200b\u200c\u200d\u200e\u2060\u2061\u2064\ufeff"
+    "\u00a0\u3000\u2003\ufe0e\ufe0f\U000e0100\U000e0031\U000e007f\x07\x7f\x1b\u3164"
+)
+
+
+@pytest.mark.parametrize("hidden", AROUND)
+@pytest.mark.parametrize("put", ["{0}12", "12{0}", "{0}12{0}", " {0} 12{0}\n"])
+def test_what_nobody_sees_around_a_number_is_taken_off_and_told(hidden, put):
+    reading = parse_number(put.format(hidden), COUNT)
+    assert reading == Reading(12, "件", "12", Trouble.HIDDEN, (hidden,))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["1\u200b2", "\u202d1\u202c2", "12\u00ad", "\u200f12", "12\u2067", "\u061c12", "12\r\n\u200b"],
+)
+def test_a_number_that_shows_as_it_reads_is_read(raw):
+    reading = parse_number(raw, COUNT)
+    assert (reading.value, reading.text, reading.trouble) == (12, "12", Trouble.HIDDEN)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["\u202e12", "1\u202e2\u202c", "\u200f1,234", "\u206712.5", "\u200f-12", "\u00ad12", "1\u00ad2",
+     "1\u20282", "1\x852", "1\r2", "1\x0b2"],
+)  # fmt: skip
+def test_a_number_that_may_show_as_another_one_has_no_value(raw):
+    reading = parse_number(raw, SHARE)
+    assert (reading.value, reading.trouble) == (None, Trouble.HIDDEN)
+    assert reading.hidden
+
+
+@pytest.mark.parametrize(
+    ("raw", "trouble"),
+    [
+        ("\u200b三件", Trouble.TEXT),
+        ("\u200b/", Trouble.DASH),
+        ("\u202d１２", Trouble.NOTATION),
+        ("\u200b-1", Trouble.NEGATIVE),
+        ("2\u200b件", Trouble.UNIT_STATED),
+    ],
+)
+def test_what_nobody_sees_is_told_beside_what_else_is_wrong(raw, trouble):
+    reading = parse_number(raw, COUNT)
+    assert (reading.trouble, len(reading.hidden)) == (trouble, 1)
 
 
 @given(ODD_TEXT, st.sampled_from([COUNT, CHANGE, MONEY, FREE_MONEY, SHARE, UNSTATED]))

@@ -21,6 +21,8 @@ JUMP_LOWEST, JUMP_HIGHEST = 3_000, 30_000
 LARGEST_FEES = {"乡": 100_000, "县": 100_000, "市": 1_000_000, "省": 10_000_000}
 """In 万元: some ten times what whole governments report (a county 7,730, a city 96,172)."""
 
+MONEY = "万元"
+UNIT_TROUBLES = frozenset({Trouble.UNIT_MISSING, Trouble.UNIT_CONVERTED})
 WITHOUT_REGULATIONS = frozenset({"县", "乡"})
 REVIEW_FIRST_YEAR = 2024
 """The revised 行政复议法 holds from 2024-01-01; since then review mostly comes first."""
@@ -60,9 +62,12 @@ def other_high(case: Case) -> Iterator[Finding]:
 def unit(case: Case) -> Iterator[Finding]:
     """Amounts whose unit is missing, another than the form's, or perhaps 元 for 万元."""
     for figure in case.filing.figures.values():
-        message = _unit_trouble(figure) or _jump(case, figure) or _too_large(case, figure)
-        if message:
-            yield unit.finding(f"{case.place(figure)}{message}", [figure])
+        doubt = _unit_doubt(figure) or _jump(case, figure) or _too_large(case, figure)
+        converted = "" if doubt else _unit_converted(figure)
+        if doubt or converted:
+            severity = Severity.INFO if converted else None
+            message = f"{case.place(figure)}{doubt or converted}"
+            yield unit.finding(message, [figure], severity=severity)
 
 
 @check(
@@ -124,17 +129,25 @@ def direct_suit(case: Case) -> Iterator[Finding]:
         )
 
 
-def _unit_trouble(figure: Figure) -> str:
+def _unit_doubt(figure: Figure) -> str:
     if figure.trouble is Trouble.UNIT_MISSING:
         return f"没有写明计量单位：填报为“{figure.raw}”，请写明元或万元"
-    if figure.trouble is Trouble.UNIT_CONVERTED:
-        return f"填报为“{figure.raw}”，按 {format_value(figure.value)} {figure.unit}计，请核实"
+    if figure.trouble is Trouble.UNIT_CONVERTED and figure.unit != MONEY:
+        return f"{_converted(figure)}计，可能是约数，请核实"  # 1.2 万件 is seldom counted so
     return ""
+
+
+def _unit_converted(figure: Figure) -> str:
+    return f"{_converted(figure)}读取" if figure.trouble is Trouble.UNIT_CONVERTED else ""
+
+
+def _converted(figure: Figure) -> str:
+    return f"填报为“{figure.raw}”，按 {format_value(figure.value)} {figure.unit}"
 
 
 def _jump(case: Case, figure: Figure) -> str:
     before = case.previous.figures.get(figure.ref) if case.previous else None
-    if before is None or figure.unit != before.unit or figure.unit != "万元":
+    if before is None or figure.unit != before.unit or figure.unit != MONEY:
         return ""
     now, then = figure.value, before.value
     if not now or not then:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from nianbao.characters import code_points
 from nianbao.checks.case import FACTS, Case
 from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.registry import check
@@ -31,12 +32,19 @@ SAYINGS = {
     Trouble.NEGATIVE: "{place}不应是负数：填报为“{raw}”",
     Trouble.FRACTION: "{place}应是整数：填报为“{raw}”",
     Trouble.UNIT_WRONG: "{place}计量单位不符：填报为“{raw}”",
-    Trouble.NOTATION: "{place}用了全角数字或千分位：填报为“{raw}”，按 {value} 读取",
+    Trouble.HIDDEN: "{place}有看不见的字符 {hidden}，可能不是所见的数：填报为“{raw}”",
 }
+CERTAIN = {
+    Trouble.NOTATION: "{place}用了全角数字或千分位：填报为“{raw}”，按 {value} 读取",
+    Trouble.UNIT_STATED: "{place}数字后写了计量单位：填报为“{raw}”，按 {value} 读取",
+    Trouble.HIDDEN: "{place}有看不见的字符 {hidden}，已去掉：按 {value} 读取",
+}
+"""What is odd where only one reading is possible."""
 EXPECTED = {
     Trouble.FRACTION: "整数",
     Trouble.NEGATIVE: "不小于 0 的数",
     Trouble.UNIT_WRONG: "以{unit}计的数",
+    Trouble.HIDDEN: "重新输入的数字",
 }
 
 
@@ -73,6 +81,8 @@ def number_type(case: Case) -> Iterator[Finding]:
     for figure in case.filing.figures.values():
         for trouble in sorted(_troubles(case, figure)):
             yield _typed(case, figure, trouble)
+    for remark in case.filing.unreadable:
+        yield replace(number_type.finding(remark.message), where=(remark.address,))
 
 
 @check(
@@ -164,10 +174,16 @@ def _named(figures: list[Figure]) -> str:
 def _typed(case: Case, figure: Figure, trouble: Trouble) -> Finding:
     raw = _shown(figure.raw or format_value(figure.value))
     expected = EXPECTED.get(trouble, "数字").format(unit=figure.unit)
-    is_certain = trouble is Trouble.NOTATION
-    value = format_value(figure.value)
+    is_certain = figure.value is not None and trouble in CERTAIN
+    saying = (CERTAIN if is_certain else SAYINGS)[trouble]
+    hidden = code_points(figure.hidden)
+    message = saying.format(
+        place=case.place(figure), raw=raw, value=format_value(figure.value), hidden=hidden
+    )
+    if hidden and trouble is not Trouble.HIDDEN:
+        message += f"（其中有看不见的字符 {hidden}）"
     return number_type.finding(
-        SAYINGS[trouble].format(place=case.place(figure), raw=raw, value=value),
+        message,
         [figure],
         expected={figure.label: figure.value if is_certain else expected},
         found={figure.label: raw},
@@ -177,7 +193,9 @@ def _typed(case: Case, figure: Figure, trouble: Trouble) -> Finding:
 
 def _troubles(case: Case, figure: Figure) -> set[Trouble]:
     """Give what is wrong with a cell: as its reader says, and as its value shows."""
-    troubles = {figure.trouble} if figure.trouble in SAYINGS else set()
+    troubles = {figure.trouble} if figure.trouble in {*SAYINGS, *CERTAIN} else set()
+    if figure.hidden and not troubles:
+        troubles.add(Trouble.HIDDEN)
     spot = case.spots.get(figure.ref)
     if spot is None or figure.value is None:
         return troubles

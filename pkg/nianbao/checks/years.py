@@ -10,7 +10,7 @@ from nianbao.checks.arithmetic import identity
 from nianbao.checks.case import Case
 from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.likeness import COPIED, COPIED_LEAST, likeness, pieces, without_years
-from nianbao.checks.plausibility import JUMP_LOWEST
+from nianbao.checks.plausibility import JUMP_LOWEST, UNIT_TROUBLES
 from nianbao.checks.prose.quoting import told
 from nianbao.checks.prose.text import Said, read_prose
 from nianbao.checks.registry import Check, check
@@ -98,7 +98,7 @@ def spike(case: Case) -> Iterator[Finding]:
     """Numbers five times last year's or more, or a fifth of it or less."""
     for ref, now, then in _pairs(case, SPIKE_ROWS):
         # What is wrong with its unit is said by A10.
-        if not now.value or not then.value or now.trouble or then.trouble:
+        if not now.value or not then.value or {now.trouble, then.trouble} & UNIT_TROUBLES:
             continue
         if now.unit != then.unit or min(now.value, then.value) < 0:
             continue

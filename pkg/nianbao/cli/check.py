@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.characters import without_hidden
 from nianbao.checks.finding import Finding, has_errors
 from nianbao.cli.findings import hanging, report_lines
 from nianbao.cli.options import (
@@ -24,7 +25,6 @@ from nianbao.errors import FormError, NianbaoError, nearest
 from nianbao.filing.register import Agency, Register
 from nianbao.fonts import Typefaces, glyph_error, missing_glyphs, typefaces
 from nianbao.project import BATCH_SUFFIXES, Project, workbook_in
-from nianbao.report.characters import without_hidden
 
 if TYPE_CHECKING:
     from nianbao.batch.checking import Case

@@ -6,9 +6,11 @@ import hashlib
 import io
 import math
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,11 +25,14 @@ from python_calamine import (
 )
 
 from nianbao.errors import SheetError, WorkbookError, listed, system_reason
+from nianbao.filing.biff import peek_xls
 from nianbao.filing.grid import Grid, Position
 from nianbao.filing.labels import nearest_label, normalise
 from nianbao.filing.ledgers.kinds import BOOK, ledger_label
+from nianbao.filing.notes import UNREADABLE
 from nianbao.filing.numbers import Raw, print_percentage
 from nianbao.filing.peek import MOST_CHARACTERS, Peek, peek_ods, peek_xlsx
+from nianbao.filing.plain import plain_workbook
 from nianbao.filing.zips import LARGEST_CONTENT, MOST_PARTS, is_bomb, unpacked
 
 LARGEST_FILE = 50_000_000  # bytes
@@ -36,6 +41,7 @@ MOST_LEDGER_CELLS = 8_000_000  # of a long list
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_DAMAGES = (KeyError, ValueError, IndexError, struct.error, ParseError, zipfile.BadZipFile)
 _FROM_1904 = re.compile(rb"""\sdate1904\s*=\s*["'](?:1|true)["']""")
 
 Kind = Literal["xlsx", "ods", "xls"]
@@ -89,6 +95,7 @@ class Book:
     is_1904: bool
     _workbook: CalamineWorkbook
     _peeks: dict[str, Peek]
+    _data: bytes
 
     def sheet_name(self, wanted: str) -> str:
         """Give the name of a sheet as the workbook writes it.
@@ -133,15 +140,15 @@ class Book:
             It is damaged.
         """
         name = self.sheet_name(wanted)
-        try:
-            sheet = self._workbook.get_sheet_by_name(name)
-            cells: list[list[Raw]] = [[*row] for row in sheet.to_python(skip_empty_area=False)]
-        except CalamineError:
-            raise _damaged(f"{self.file}#{name}") from None
-        peek = self._peeks.get(name, Peek())
+        sheet, peek = self._sheet(name)
+        cells: list[list[Raw]] = [[*row] for row in sheet.to_python(skip_empty_area=False)]
+        width = max([peek.columns, *map(len, cells)])
+        cells += [[] for _ in range(len(cells), peek.rows)]
+        cells = [[*row, *[None] * (width - len(row))] for row in cells]
         _show_percentages(cells, peek)
+        lost = {at: UNREADABLE for at in peek.filled if cells[at[0]][at[1]] in {None, ""}}
         shown = tuple(map(tuple, cells))
-        return Grid(self.file, name, shown, self._origins(sheet, name), peek.notes)
+        return Grid(self.file, name, shown, self._origins(sheet, name), lost | peek.notes)
 
     def long_list(self, name: str) -> LongList:
         """Read a sheet of very many rows, which are given one after the other.
@@ -151,19 +158,26 @@ class Book:
         WorkbookError
             It is damaged.
         """
+        sheet, peek = self._sheet(name)
+        rows = _rows(sheet, max((row + 1 for row, _ in peek.notes), default=0))
+        return LongList(rows, self._origins(sheet, name), peek.notes)
+
+    def _sheet(self, name: str) -> tuple[CalamineSheet, Peek]:
+        """Open a sheet, without the cells that calamine refuses: these are noted."""
+        peek = self._peeks.get(name, Peek())
+        with suppress(CalamineError):
+            return self._workbook.get_sheet_by_name(name), peek
         try:
-            sheet = self._workbook.get_sheet_by_name(name)
-        except CalamineError:
+            data, notes = plain_workbook(self._data, name)
+            sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(name)
+        except (*_DAMAGES, CalamineError):
             raise _damaged(f"{self.file}#{name}") from None
-        notes = self._peeks.get(name, Peek()).notes
-        return LongList(_rows(sheet), self._origins(sheet, name), notes)
+        peek.notes.update(notes)
+        return sheet, peek
 
     def is_empty(self, name: str) -> bool:
         """Tell whether a sheet holds nothing."""
-        peek = self._peeks.get(name)
-        if peek is None:  # an xls file, of which only the sheets themselves tell
-            return not any(any(row) for row in self.long_list(name).rows)
-        return not peek.rows
+        return not self._peeks.get(name, Peek()).rows
 
     def hidden_rows(self, name: str) -> list[int]:
         """Give the rows of a sheet, from one, that hold something and are hidden."""
@@ -183,10 +197,13 @@ class Book:
         return origins
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[list[Raw]]:
+def _rows(sheet: CalamineSheet, height: int) -> Iterator[list[Raw]]:
+    """Yield the rows, so many at least: those that hold nothing but errors are none to calamine."""
     left: list[Raw] = [None] * (sheet.start[1] if sheet.start else 0)
-    for row in sheet.iter_rows():
+    given = 0
+    for given, row in enumerate(sheet.iter_rows(), start=1):  # noqa: B007 - how many there were
         yield [*left, *row]
+    yield from ([] for _ in range(given, height))
 
 
 def _show_percentages(cells: list[list[Raw]], peek: Peek) -> None:
@@ -225,7 +242,8 @@ def open_book(
     """
     data = read_file(path, shown)
     kind = kind_of(data, shown)
-    peeks = _peeks(data, kind, shown, is_long)
+    digest = hashlib.sha256(data).hexdigest()
+    data, peeks = _peeked(data, kind, shown, is_long)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError:
@@ -234,10 +252,12 @@ def open_book(
         raise _damaged(shown) from None
     hidden = {m.name for m in workbook.sheets_metadata if m.visible != SheetVisibleEnum.Visible}
     names = tuple(workbook.sheet_names)
-    digest = hashlib.sha256(data).hexdigest()
+    if kind == "xls":  # whose names are in codes of their time: calamine knows these better
+        peeks = [(name, peek) for name, (_, peek) in zip(names, peeks, strict=False)]
     is_1904 = kind == "xlsx" and _counts_from_1904(data)
     lists = frozenset(name for name in names if is_long(name) or BOOK in ledger_label(name))
-    return Book(shown, digest, names, frozenset(hidden), expected, lists, is_1904, workbook, peeks)
+    about = (shown, digest, names, frozenset(hidden), expected, lists, is_1904)
+    return Book(*about, workbook, dict(peeks), data)
 
 
 def read_file(path: Path, shown: str) -> bytes:
@@ -336,21 +356,24 @@ def _counts_from_1904(data: bytes) -> bool:
         return _FROM_1904.search(archive.read("xl/workbook.xml")) is not None
 
 
-def _peeks(data: bytes, kind: Kind, shown: str, is_long: Callable[[str], bool]) -> dict[str, Peek]:
-    if kind == "xls":
-        return {}
+def _peeked(
+    data: bytes, kind: Kind, shown: str, is_long: Callable[[str], bool]
+) -> tuple[bytes, list[tuple[str, Peek]]]:
+    """Give the file as calamine can read it, and its sheets, none of which is too large."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            peeks = dict(
-                peek_xlsx(archive, is_long=is_long) if kind == "xlsx" else peek_ods(archive)
-            )
-    except (KeyError, ValueError, ParseError, zipfile.BadZipFile):
+        if kind == "xls":
+            data, peeks = peek_xls(data)
+        else:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                found = peek_xlsx(archive, is_long=is_long) if kind == "xlsx" else peek_ods(archive)
+                peeks = list(found)
+    except _DAMAGES:
         raise _damaged(shown) from None
-    for name, peek in peeks.items():
+    for name, peek in peeks:
         most = MOST_LEDGER_CELLS if is_long(name) else MOST_CELLS
         if peek.rows * peek.columns > most or peek.characters > MOST_CHARACTERS:
             raise _too_large(f"{shown}#{name}", f"用到第 {peek.rows} 行、第 {peek.columns} 列")
-    return peeks
+    return data, peeks
 
 
 def _locked(shown: str) -> WorkbookError:

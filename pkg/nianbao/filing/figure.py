@@ -76,6 +76,8 @@ class Trouble(StrEnum):
     UNIT_CONVERTED = "计量单位与表头不同"
     UNIT_WRONG = "计量单位不符"
     UNREAD = "不能确定"
+    HIDDEN = "看不见的字符"
+    UNIT_STATED = "数字带计量单位"
     NOTATION = "全角数字或千分位写法"
 
 
@@ -107,6 +109,8 @@ class Figure:
         For facts, the 类别 of sheet 工作数据.
     parts
         References of the figures of this report that it was computed from; empty for a filed one.
+    hidden
+        Characters that nobody sees, which stood in the cell and are not in `raw`.
     """
 
     ref: str
@@ -120,6 +124,7 @@ class Figure:
     trouble: Trouble | None = None
     category: str = ""
     parts: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -8,7 +8,8 @@ from typing import Self
 
 from nianbao.filing.figure import Address
 from nianbao.filing.labels import normalise
-from nianbao.filing.numbers import Raw, print_cell
+from nianbao.filing.notes import is_formula
+from nianbao.filing.numbers import Raw, hidden_in, print_cell
 
 Position = tuple[int, int]
 
@@ -31,7 +32,7 @@ class Grid:
     origins
         Each cell that a merged one covers, to the first cell of that.
     notes
-        Cells that calamine gives as blank, to what they hold (see `nianbao.filing.peek`).
+        Cells that calamine gives as blank, to what they hold (see `nianbao.filing.notes`).
     """
 
     file: str
@@ -58,6 +59,18 @@ class Grid:
     def text(self, row: int, column: int) -> str:
         """Give the cell as a clerk sees it."""
         return print_cell(self.raw(row, column))
+
+    def hidden(self, row: int, column: int) -> tuple[str, ...]:
+        """Give the hidden characters that `text` leaves out."""
+        return hidden_in(self.raw(row, column))
+
+    def content(self, row: int, column: int) -> str:
+        """Give a text cell as a clerk sees it, an error as well; a formula without result is blank.
+
+        Labels are looked for by `text`, to which an error is none.
+        """
+        note = self.notes.get((row, column), "")
+        return self.text(row, column) if is_formula(note) else note or self.text(row, column)
 
     def label(self, row: int, column: int) -> str:
         """Give the cell as labels are compared."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from nianbao.errors import LabelError
 from nianbao.filing.figure import Figure
-from nianbao.filing.filing import Passage, Text
+from nianbao.filing.filing import Passage, Remark, Text
 from nianbao.filing.grid import Grid
 from nianbao.filing.labels import nearest_label, normalise
-from nianbao.filing.numbers import is_counted
+from nianbao.filing.notes import advise, describe
+from nianbao.filing.numbers import is_counted, is_error
 from nianbao.filing.tables import read_cell
 from nianbao.forms import Section
 
@@ -24,6 +26,7 @@ CHANNELS, HOTLINE = "发布渠道", "热线办理"
 """The 类别 of facts of which the report makes more than a list."""
 
 _OPTIONAL = frozenset({"说明"})
+_NOT_TEXTS = frozenset({"数值", "说明"})
 _SHARES = frozenset("%‰")
 
 
@@ -65,7 +68,7 @@ def read_basics(grid: Grid, taken: Mapping[str, str]) -> dict[str, Text]:
             _unused(grid, at, labels.get(normalise(label)))
             _free(grid, at, taken)
             labels[normalise(label)] = at
-            basics[label] = Text(grid.text(*content), grid.address(*content))
+            basics[label] = Text(grid.content(*content), grid.address(*content))
         elif not grid.is_blank(*content):
             raise _unnamed(grid, at, "项目")
     return basics
@@ -112,6 +115,7 @@ def _fact(grid: Grid, name: str, category: str, at: tuple[int, int], unit: str) 
         raw=reading.text,
         address=grid.address(*at),
         trouble=reading.trouble,
+        hidden=reading.hidden,
         category=category,
     )
 
@@ -128,7 +132,7 @@ def read_prose(grid: Grid, sections: Sequence[Section]) -> Iterator[Passage]:
     numbers = _section_numbers(sections)
     section: int | None = None
     for row in range(start, grid.height):
-        heading, content = (grid.text(row, columns[name]) for name in ("标题", "内容"))
+        heading, content = (grid.content(row, columns[name]) for name in ("标题", "内容"))
         at = row, columns["部分"]
         if grid.text(*at):
             section = _section(grid, at, numbers, sections)
@@ -137,6 +141,22 @@ def read_prose(grid: Grid, sections: Sequence[Section]) -> Iterator[Passage]:
         if section is None:
             raise _unnamed(grid, at, "部分")
         yield Passage(section, heading, content, grid.address(row, columns["内容"]))
+
+
+def lost_texts(grid: Grid, headings: Sequence[str]) -> Iterator[Remark]:
+    """Tell of the cells of a list whose text nobody can read: an error, a formula without result.
+
+    Numbers are not among them; they tell of it themselves.
+    """
+    start, columns = _header(grid, headings)
+    texts = sorted(columns[name] for name in headings if name not in _NOT_TEXTS)
+    for at in product(range(start, grid.height), texts):
+        text = grid.text(*at)
+        note = grid.notes.get(at) or (text if is_error(text) else "")
+        if note:
+            address = grid.address(*at)
+            told = f"工作表“{grid.name}”的 {address.cell} {describe(note)}，{advise(note)}"
+            yield Remark(told, address)
 
 
 def _section_numbers(sections: Sequence[Section]) -> dict[str, int]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
+from nianbao.characters import hidden_characters, is_as_shown, without_hidden
 from nianbao.filing.figure import Trouble, Value, format_value
 
 Raw = int | float | str | bool | dt.date | dt.time | dt.timedelta | None
@@ -22,14 +24,19 @@ MOST_DIGITS = 24  # with these, changing the unit stays exact in a Decimal
 LARGEST = 10**SHOWN_DIGITS
 """From here on a spreadsheet no longer keeps a number, and a share or a sum would not be exact."""
 
+# Of another width than the usual one.
+_WIDE_SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
 _WIDE: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-    **dict.fromkeys(map(ord, "\u3000\u00a0\u2009\u202f"), " "),
+    **dict.fromkeys(map(ord, _WIDE_SPACES), " "),
     ord("\u2212"): "-",
 }
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _DASH = re.compile(r"[-‐‑‒–—―─/\\~_·.]+|无|暂无|没有|无数据|不涉及|不适用|n/?a", re.IGNORECASE)
-_FORMULA_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:\d+")
+# As Excel has them, in any language and of any version, and LibreOffice its own: Err:502.
+_ERROR = re.compile(
+    r"#N/A|#[A-Z]+_[A-Z_]+|#[^\s#!?]{1,20}[!?]|(?:Err|Error|错误) ?: ?[0-9]{1,4}", re.IGNORECASE
+)
+_ERROR_BEGINS = frozenset("#＃Ee错")
 _PLAIN = r"[0-9]+"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+"
 _NUMBER = re.compile(
@@ -108,18 +115,21 @@ class Reading:
         The cell as filed, for printing.
     trouble
         The gravest thing that is wrong with it, if anything.
+    hidden
+        Characters of the cell that nobody sees, and that are not in `text`.
     """
 
     value: Value
     unit: str
     text: str
     trouble: Trouble | None = None
+    hidden: tuple[str, ...] = ()
 
 
 def print_cell(raw: Raw) -> str:
     """Give the text that a clerk sees in a cell: 750021 and not 750021.0."""
     if isinstance(raw, str):  # first, for most cells of long lists are
-        return raw.translate(_INVISIBLE).strip()
+        return without_hidden(raw).strip()
     if raw is None:
         return ""
     if isinstance(raw, bool):
@@ -129,6 +139,19 @@ def print_cell(raw: Raw) -> str:
     if isinstance(raw, dt.date):
         return f"{raw.year}年{raw.month}月{raw.day}日"
     return str(raw)
+
+
+def is_error(text: str) -> bool:
+    """Tell whether a text is how a spreadsheet program shows an error: ``#N/A``, ``Err:502``."""
+    return text[:1] in _ERROR_BEGINS and _ERROR.fullmatch(text.translate(_WIDE)) is not None
+
+
+def errors_among(cells: Iterable[Raw]) -> set[str]:
+    """Give the texts that are errors, of very many cells."""
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    if {text[:1] for text in texts}.isdisjoint(_ERROR_BEGINS):  # as nearly always
+        return set()
+    return set(filter(is_error, texts))
 
 
 def print_percentage(raw: float) -> str:
@@ -164,9 +187,24 @@ def parse_number(raw: Raw, measure: Measure) -> Reading:
     text = print_cell(raw)
     if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw):
         return _judged(_exact(raw), "", text, measure, is_odd=False)
-    if isinstance(raw, str) or raw is None:
-        return _parse_text(text, measure)
-    return _nothing(text, measure, Trouble.TEXT)
+    if isinstance(raw, str):
+        return _with_hidden(_parse_text(text, measure), raw, measure)
+    return _nothing(text, measure, Trouble.BLANK if raw is None else Trouble.TEXT)
+
+
+def hidden_in(raw: Raw) -> tuple[str, ...]:
+    """Give the characters of a cell that nobody sees and that `print_cell` leaves out."""
+    return hidden_characters(raw.replace("\r\n", "\n")) if isinstance(raw, str) else ()
+
+
+def _with_hidden(reading: Reading, raw: str, measure: Measure) -> Reading:
+    outside = raw[: len(raw) - len(raw.lstrip())] + raw[len(raw.rstrip()) :]
+    hidden = tuple(sorted({*hidden_in(raw), *(set(outside) & _WIDE_SPACES)}))
+    if not hidden or reading.trouble is Trouble.BLANK:
+        return reading
+    if reading.value is not None and not is_as_shown(raw):
+        reading = _nothing(reading.text, measure, Trouble.HIDDEN)
+    return replace(reading, trouble=reading.trouble or Trouble.HIDDEN, hidden=hidden)
 
 
 def _parse_text(text: str, measure: Measure) -> Reading:
@@ -175,7 +213,7 @@ def _parse_text(text: str, measure: Measure) -> Reading:
         return _nothing(text, measure, Trouble.BLANK)
     if _DASH.fullmatch(plain):
         return _nothing(text, measure, Trouble.DASH)
-    if _FORMULA_ERROR.fullmatch(plain):
+    if is_error(plain):
         return _nothing(text, measure, Trouble.FORMULA_ERROR)
     match = _NUMBER.fullmatch(plain)
     if match is None or sum(map(str.isdigit, plain)) > MOST_DIGITS:
@@ -210,8 +248,14 @@ def _judged(
         (measure.unit_in_cell and not stated and exact != 0, Trouble.UNIT_MISSING),
         (shift != 0 and not measure.unit_in_cell, Trouble.UNIT_CONVERTED),
         (is_odd, Trouble.NOTATION),
+        (_is_unit_extra(stated, measure), Trouble.UNIT_STATED),
     )
     return Reading(exact, unit, text, next((trouble for is_so, trouble in troubles if is_so), None))
+
+
+def _is_unit_extra(stated: str, measure: Measure) -> bool:
+    """Tell whether a cell repeats the unit of its heading; a percent is usually written so."""
+    return bool(stated and measure.unit) and not measure.unit_in_cell and stated not in "%‰"
 
 
 def _fit(stated: str, measure: Measure) -> tuple[int, str] | None:

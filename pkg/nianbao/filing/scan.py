@@ -24,12 +24,16 @@ LETTERS, DIGITS = 3, 7  # of a reference, at most
 _CELL = b'<c r="'
 _NAMED = b'"s"><v>'  # the end of a cell's tag, before the number of its text
 _ANY_CELL = re.compile(rb'<c r="[A-Z0-9]+"([^>]*)>(?:<v>([0-9]{1,9})</v>)?')
-_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*? t="e"[^>]*><v>([^<]*)')
-# A formula with neither a value nor the mark of a text behind it.
-_UNSAVED = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?![^>]* t="str")[^>]*>'
-    rb"<f(?:/>|[^>]*>[^<]*</f>)(?:<v></v>|<v/>)?</c>"
+# A cell with a formula or an error in it, as every program writes one.
+_NOTED = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*?)>\s*'
+    rb"(<f(?:\s[^>]*)?(?:/>|>[^<]*</f>))?\s*(?:<v(?:\s[^>]*)?(?:/>|>([^<]*)</v>))?\s*</c>"
 )
+_NOTED_LENGTH = 1000  # of the tag, at most
+_ERROR_MARK = re.compile(rb"""["']e["']""")
+# Most formulas have a result, about which there is nothing to say.
+_FORMULA_MARK = re.compile(rb"<f(?:(?:\s[^<>]*)?(?:/>|>[^<]*</f>)(<v>[^<]+</v></c>)|[\s/>])")
+_KIND = re.compile(rb"""\st\s*=\s*["'](e|str)["']""")
 _STRING_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^>]*? hidden="(?:1|true)"')
 _IS_NAME = np.zeros(256, np.bool_)  # bytes that go on with the name of an element
@@ -130,16 +134,31 @@ def _any_length(data: bytes, lengths: Sequence[int]) -> int:
     return total
 
 
-def error_cells(data: bytes) -> Iterator[tuple[int, int, str]]:
-    """Yield the row and column, from zero, and the text of each cell that holds an error."""
-    for letters, digits, text in _ERROR.findall(data) if b' t="e"' in data else ():
-        yield *_position(letters, digits), text.decode(errors="replace")
+def notes(data: bytes) -> dict[tuple[int, int], str | None] | None:
+    """Give the cells that hold an error, with its text, or a formula without a result: None.
 
-
-def unsaved_cells(data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield the row and column, from zero, of each formula whose result was never saved."""
-    for letters, digits in _UNSAVED.findall(data) if b"<f" in data else ():
-        yield _position(letters, digits)
+    Returns
+    -------
+    dict or None
+        By row and column, from zero; None where the bytes are not as spreadsheet programs write
+        them.
+    """
+    found: dict[tuple[int, int], str | None] = {}
+    has_errors = b'"e"' in data or b"'e'" in data
+    errors = _ERROR_MARK.finditer(data) if has_errors else ()
+    formulas = (mark for mark in _FORMULA_MARK.finditer(data) if not mark[1])
+    for mark in (*errors, *formulas):
+        start = data.rfind(b"<c r=", max(0, mark.start() - _NOTED_LENGTH), mark.start())
+        cell = _NOTED.match(data, max(0, start))
+        if cell is None or cell.end() < mark.end():
+            return None
+        letters, digits, attributes, formula, value = cell.groups(b"")
+        kind = _KIND.search(attributes)
+        if kind and kind[1] == b"e":
+            found[_position(letters, digits)] = value.decode(errors="replace")
+        elif formula and not value and not kind:
+            found[_position(letters, digits)] = None
+    return found
 
 
 def _position(letters: bytes, digits: bytes) -> tuple[int, int]:

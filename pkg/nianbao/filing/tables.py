@@ -9,8 +9,8 @@ from nianbao.filing.figure import Figure, Trouble
 from nianbao.filing.filing import cell_ref
 from nianbao.filing.frames import Frame
 from nianbao.filing.grid import Grid
+from nianbao.filing.notes import is_formula
 from nianbao.filing.numbers import Measure, Reading, parse_number
-from nianbao.filing.peek import UNSAVED
 from nianbao.forms import Column, Row, Table
 
 
@@ -36,17 +36,18 @@ def read_table(grid: Grid, table: Table, frames: Sequence[Frame]) -> Iterator[Fi
             raw=reading.text,
             address=grid.address(*at),
             trouble=reading.trouble,
+            hidden=reading.hidden,
         )
 
 
 def read_cell(grid: Grid, row: int, column: int, measure: Measure) -> Reading:
     """Read a number cell, telling a blank one from an error and from an unsaved formula."""
     note = grid.notes.get((row, column))
-    if note == UNSAVED:
+    if note is None:
+        return parse_number(grid.raw(row, column), measure)
+    if is_formula(note):
         return replace(parse_number(None, measure), trouble=Trouble.FORMULA_UNSAVED)
-    if note is not None:
-        return replace(parse_number(note, measure), value=None, trouble=Trouble.FORMULA_ERROR)
-    return parse_number(grid.raw(row, column), measure)
+    return replace(parse_number(note, measure), value=None, trouble=Trouble.FORMULA_ERROR)
 
 
 def figure_name(row: Row, column: Column) -> str:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
+from nianbao.characters import code_points
 from nianbao.errors import FormError, LabelError, listed
 from nianbao.filing.book import Book, open_book
 from nianbao.filing.figure import Address, Figure, format_value
@@ -18,7 +20,15 @@ from nianbao.filing.grid import Grid
 from nianbao.filing.labels import normalise, says_nothing
 from nianbao.filing.ledgers.files import read_ledgers
 from nianbao.filing.ledgers.rows import is_ledger_sheet
-from nianbao.filing.lists import read_basics, read_facts, read_prose
+from nianbao.filing.lists import (
+    BASICS_HEADINGS,
+    FACTS_HEADINGS,
+    PROSE_HEADINGS,
+    lost_texts,
+    read_basics,
+    read_facts,
+    read_prose,
+)
 from nianbao.filing.register import Agency
 from nianbao.filing.tables import figure_label, figure_name, read_table
 from nianbao.filing.template import without_unsaid
@@ -27,6 +37,11 @@ from nianbao.forms import Form, form_for_year, load_form
 from nianbao.forms.form import FORM_KEYS
 
 BASICS_SHEET, FACTS_SHEET, PROSE_SHEET = "基本信息", "工作数据", "正文"
+LISTS = {
+    BASICS_SHEET: BASICS_HEADINGS,
+    FACTS_SHEET: FACTS_HEADINGS,
+    PROSE_SHEET: PROSE_HEADINGS,
+}
 GUIDE_SHEET = "填报说明"  # of the blank workbook; nothing in it is read
 AGENCY_LABEL, YEAR_LABEL = "机关名称", "年度"
 
@@ -89,16 +104,15 @@ def read_filing(
         A label is unknown, missing or there twice.
     """
     agency = agency.in_year(year)
-    form = _form(year, shown)
-    book = _open(path, shown)
+    form, book = _form(year, shown), _open(path, shown)
     taken = _form_names(form)
-    read = read_basics(book.grid(BASICS_SHEET), taken)
+    lists = {sheet: book.grid(sheet) for sheet in LISTS}
+    read = read_basics(lists[BASICS_SHEET], taken)
     basics = _of_agency(read, agency, year, shown)
-    facts, prose = book.grid(FACTS_SHEET), book.grid(PROSE_SHEET)
     figures, asides = _read_tables(book, form)
     taken |= {normalise(label): f"{BASICS_SHEET}中的项目" for label in basics}
-    work = list(read_facts(facts, taken))
-    figures += work
+    figures += (work := list(read_facts(lists[FACTS_SHEET], taken)))
+    hidden = _hidden_remarks(lists.values(), figures)
     kept = read_ledgers(book, path.parent, form, year, facts=work, calendar=calendar)
     return Filing(
         agency=agency,
@@ -109,12 +123,13 @@ def read_filing(
         basics=basics,
         unsaid={label: text.address for label, text in read.items() if says_nothing(text.text)},
         figures={figure.ref: kept.filled(figure) for figure in figures},
-        prose=tuple(_printable(read_prose(prose, form.sections), basics)),
+        prose=tuple(_printable(read_prose(lists[PROSE_SHEET], form.sections), basics)),
         ledgers=kept.ledgers,
         counts=kept.counts,
         ledger_files=kept.files,
         deadlines=kept.deadlines,
-        remarks=(*_sheet_remarks(book), *kept.remarks, *asides, *_share_remarks(figures)),
+        unreadable=tuple(lost for name in LISTS for lost in lost_texts(lists[name], LISTS[name])),
+        remarks=(*_sheet_remarks(book), *hidden, *kept.remarks, *asides, *_share_remarks(figures)),
     )
 
 
@@ -246,6 +261,19 @@ def _sheet_remarks(book: Book) -> Iterator[Remark]:
         if rows:
             told = f"工作表“{name}”有隐藏的行（第 {listed(rows)} 行），已照常读取"
             yield Remark(told, Address(book.file, name, f"A{rows[0]}"))
+
+
+def _hidden_remarks(grids: Iterable[Grid], figures: Iterable[Figure]) -> Iterator[Remark]:
+    """Tell which characters of texts were left out; numbers tell of theirs."""
+    numbers = {figure.address for figure in figures}
+    for grid in grids:
+        cells = product(range(grid.height), range(grid.width))
+        found = {grid.address(*at): grid.hidden(*at) for at in cells if grid.hidden(*at)}
+        texts = [address for address in found if address not in numbers]
+        if texts:
+            codes = code_points(sorted({char for at in texts for char in found[at]}))
+            places = listed(address.cell for address in texts)
+            yield Remark(f"工作表“{grid.name}”去掉了看不见的字符 {codes}（{places}）", texts[0])
 
 
 def _aside_remarks(grid: Grid, frames: Iterable[Frame]) -> Iterator[Remark]:

@@ -255,6 +255,7 @@ def _figure(
         raw=reading.text if cell else kept,
         address=source.address if source else nowhere,
         trouble=reading.trouble if cell else Trouble.UNREAD,
+        hidden=reading.hidden,
     )
 
 

@@ -14,6 +14,7 @@ from docx.image.exceptions import (
 from docx.opc.coreprops import CoreProperties
 from traitlets import default
 
+from nianbao.characters import without_hidden
 from nianbao.fonts import Typefaces
 from nianbao.render.document import Document
 from nianbao.render.docx_parts import NAMESPACES, WordFile, paragraph, run
@@ -32,7 +33,7 @@ from nianbao.report.blocks import (
     StatTable,
 )
 from nianbao.report.canvas import width
-from nianbao.report.characters import escape, without_hidden
+from nianbao.report.characters import escape
 from nianbao.report.drawing import safe_svg
 from nianbao.report.inlines import Item
 from nianbao.report.markup import title_lines

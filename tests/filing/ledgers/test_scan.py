@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from laws import examples
 from nianbao.filing.peek import peek_xlsx
-from nianbao.filing.scan import BLOCK, error_cells, extent, hidden_rows, text_length
+from nianbao.filing.scan import BLOCK, extent, hidden_rows, notes, text_length
 
 PART = "xl/worksheets/sheet1.xml"
 CELLS = st.dictionaries(
@@ -136,5 +136,44 @@ def test_errors_and_hidden_rows():
         b'<worksheet><row r="2" spans="1:1" hidden="1"><c r="B2" s="3" t="e"><v>#N/A</v></c></row>'
         b'<row r="3"><c r="AA3" t="e"><v>#REF!</v></c></row></worksheet>'
     )
-    assert list(error_cells(data)) == [(1, 1, "#N/A"), (2, 26, "#REF!")]
+    assert notes(data) == {(1, 1): "#N/A", (2, 26): "#REF!"}
     assert hidden_rows(data) == {1}
+
+
+CELLS_WITH_FORMULAS = [
+    '<c r="A1" t="e"><f aca="false">NA()</f><v>#N/A</v></c>',
+    '<c r="A1" s="1" t="e" vm="1"><f t="shared" si="0"/><v>#VALUE!</v></c>',
+    "<c r=\"A1\" t='e'><v>#SPILL!</v></c>",
+    '<c r="A1" t="e"/>',
+    '<c r="A1" t="e"><v></v></c>',
+    '<c r="A1"><f>B1+1</f></c>',
+    '<c r="A1" s="2"><f>B1&gt;1</f><v/></c>',
+    '<c r="A1"><f t="shared" si="0"/></c>',
+    '<c r="A1"><f>B1</f><v>5</v></c>',
+    '<c r="A1" t="str"><f>B1</f></c>',
+    '<c r="A1" t="str"><f>B1</f><v>"e"</v></c>',
+    '<c r="A1" t="inlineStr"><is><t>他说"e"</t></is></c>',
+    '<c r="A1" t="inlineStr"><f>B1</f><is><t>甲</t></is></c>',
+    '<c r="A1"><f>B1</f><v>5</v><extLst/></c>',
+]
+
+
+@pytest.mark.parametrize("cell", CELLS_WITH_FORMULAS)
+def test_of_errors_and_formulas_a_scan_says_what_a_parser_says(cell):
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    data = f'<worksheet xmlns="{main}"><sheetData><row r="1">{cell}</row></sheetData></worksheet>'
+    archive = with_sheet(data.encode())
+    ((_, parsed),) = peek_xlsx(archive)
+    ((_, scanned),) = peek_xlsx(archive, is_long=lambda _: True)
+    assert {at: note[:1] for at, note in scanned.notes.items()} == {
+        at: note[:1] for at, note in parsed.notes.items()
+    }
+
+
+def with_sheet(data):
+    """An xlsx file with these bytes for its only sheet."""
+    old, buffer = sheet({(0, 0): 1}), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, data if name == PART else old.read(name))
+    return zipfile.ZipFile(buffer)

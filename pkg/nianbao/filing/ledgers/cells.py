@@ -13,13 +13,21 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import partial
 from typing import Any, Protocol
 
+from nianbao.characters import code_points, is_as_shown
 from nianbao.errors import visible
 from nianbao.filing.labels import nearest_label, normalise
 from nianbao.filing.ledgers.kinds import LedgerColumn, flag_words
 from nianbao.filing.ledgers.personal import has_personal_number, masked
-from nianbao.filing.numbers import Raw, money_power, parse_number, print_cell
+from nianbao.filing.numbers import (
+    Raw,
+    hidden_in,
+    money_power,
+    parse_number,
+    print_cell,
+)
 from nianbao.filing.numerals import read_numeral
 from nianbao.forms import Form
 
@@ -113,16 +121,30 @@ def parser(column: LedgerColumn, heading: str, form: Form, manner: Manner) -> Pa
     """
     match column.kind:
         case "date":
-            return lambda raw: parse_date(raw, is_1904=manner.is_1904, is_text=manner.is_text)
+            read: Parser = partial(parse_date, is_1904=manner.is_1904, is_text=manner.is_text)
         case "choice":
             words = column.vocabulary(form)
-            return lambda raw: _parse_choice(raw, words, column, form)
+            read = partial(_parse_choice, words=words, column=column, form=form)
         case "flag":
-            return parse_flag
+            read = parse_flag
         case "money":
-            unit = _unit(heading)
-            return lambda raw: parse_money(raw, unit)
-    return lambda raw: Parsed(read_text(raw))
+            read = partial(parse_money, unit=_unit(heading))
+        case _:
+            return lambda raw: Parsed(read_text(raw))
+    return lambda raw: _told_hidden(raw, read(raw))
+
+
+def _told_hidden(raw: Raw, parsed: Parsed) -> Parsed:
+    """Tell of characters that nobody sees; with some of them a cell shows another thing."""
+    hidden = hidden_in(raw)
+    if not hidden or parsed == BLANK:
+        return parsed
+    what = f"有看不见的字符 {code_points(hidden)}"
+    if not parsed.why and not is_as_shown(str(raw)):
+        return Parsed(why=what, hint="删去这一格，重新输入")
+    if parsed.why:
+        return replace(parsed, why=f"{parsed.why}，{what}")
+    return replace(parsed, oddity="；".join(filter(None, (parsed.oddity, f"{what}，已去掉"))))
 
 
 def shown(raw: Raw) -> str:

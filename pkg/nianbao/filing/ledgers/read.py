@@ -25,8 +25,8 @@ from nianbao.filing.ledgers.kinds import LedgerColumn, LedgerKind
 from nianbao.filing.ledgers.ledger import Heading, Ledger, Oddity, Reject
 from nianbao.filing.ledgers.rows import Table
 from nianbao.filing.ledgers.rules import OTHER_YEAR, rules_of
-from nianbao.filing.numbers import Raw, print_cell
-from nianbao.filing.peek import UNSAVED
+from nianbao.filing.notes import advise, describe
+from nianbao.filing.numbers import Raw, errors_among, print_cell
 from nianbao.forms import Form
 
 REJECTS_KEPT = 200  # with their reasons; of more, the number is enough
@@ -153,6 +153,7 @@ class _Reading:
         # The last one too so that there are always several.
         pick = itemgetter(*places, places[0] if serial is None else serial)
         width = max(places) + 1
+        lost = {row + 1 for row, column in self.table.errors if column in places}
         columns = [_Values() for _ in (*places, serial)]
         last = self.header.row
         picked = []
@@ -160,7 +161,7 @@ class _Reading:
             if len(row) < width:
                 row.extend([None] * (width - len(row)))
             # The first is quick, and nearly always enough; a zero is something too.
-            if any(row) or any(cell is not None and cell != "" for cell in row):
+            if any(row) or any(map(_is_something, row)) or number in lost:
                 picked.append(pick(row))
                 self.numbers.append(number)
                 last = number
@@ -229,14 +230,17 @@ class _Reading:
     def _refuse_lost_cells(self, bad: Mask) -> None:
         """Reject rows in which a cell is only blank for whoever reads the file."""
         keys = {heading.column: key for key, heading in self.header.headings.items()}
-        lost = {at: (f"是错误值“{text}”", "改正公式") for at, text in self.table.errors.items()}
-        lost |= {at: _UNSAVED for at, text in self.table.errors.items() if text == UNSAVED}
+        lost = {at: (describe(note), advise(note)) for at, note in self.table.errors.items()}
         lost |= {at: _MERGED for at, origin in self.table.origins.items() if at != origin}
         for (row, column), (why, hint) in lost.items():
             place = bisect_left(self.numbers, row + 1)
             is_there = place < len(self.numbers) and self.numbers[place] == row + 1
             if column in keys and is_there:
                 self._reject(place, bad, keys[column], why, hint, raw="")
+        for key, raws in self.raws.items():  # a file of texts has errors as texts
+            for error in errors_among(raws):
+                for place in (place for place, raw in enumerate(raws) if raw == error):
+                    self._reject(place, bad, key, describe(error), advise(error), raw="")
 
     def _sorting(self, column: LedgerColumn, values: list[Any]) -> list[Any]:
         """Give the words of a column that is open to any.
@@ -320,6 +324,10 @@ class _Reading:
         return text if any(map(str.isdigit, text)) else ""
 
 
+def _is_something(cell: Raw) -> bool:
+    return cell is not None and cell != ""
+
+
 def _is_total(raw: Raw) -> bool:
     return isinstance(raw, str) and "计" in raw and bool(_TOTAL.fullmatch(normalise(raw)))
 
@@ -343,5 +351,4 @@ def _series(column: LedgerColumn, values: list[Any]) -> Any:
 
 
 _MERGED = ("是合并单元格", "取消合并，每一行都填上")
-_UNSAVED = ("公式没有保存计算结果", "用表格软件打开，重新计算后保存")
 _NO_DAY = np.datetime64("NaT", "D").astype(np.int64)

@@ -10,9 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from nianbao.characters import code_points
 from nianbao.errors import ConfigError, SourceError, listed, nearest
 from nianbao.filing.book import open_book
-from nianbao.filing.config import all_at_once, as_config_error, causes, hidden_in
+from nianbao.filing.config import all_at_once, as_config_error, causes
 from nianbao.filing.grid import Grid
 from nianbao.filing.labels import nearest_label, normalise
 from nianbao.filing.register import CODE_PATTERN, Register, register_errors
@@ -160,9 +161,9 @@ def _values(sheet: _Sheet, row: int, errors: list[ConfigError]) -> Iterator[tupl
             told = "这一格是错误值，或没有保存结果的公式"
             errors.append(ConfigError(told, where=where, hint="把值直接写进去"))
             continue
-        hidden = hidden_in(text)
+        hidden = sheet.grid.hidden(row, at)
         if hidden:
-            told = f"看不见的字符 {hidden}"
+            told = f"看不见的字符 {code_points(hidden)}"
             errors.append(ConfigError(told, where=where, hint="删去这一格，重新输入"))
             continue
         try:
