@@ -25,14 +25,12 @@ PICTURE_TYPES = {
     ".webp": "image/webp", ".svg": "image/svg+xml",
 }  # fmt: skip
 LARGEST_PICTURE = 20_000_000  # bytes
+LONGEST_SUFFIX = 8  # characters
 
-_SUFFIX = r"\.(?:png|jpe?g|gif|webp|svg)"
-# As Markdown and HTML have them: between angle brackets or quotes also with spaces.
-_PICTURE = re.compile(
-    rf"""<([^<>\n]+{_SUFFIX})>|"([^"\n]+{_SUFFIX})"|'([^'\n]+{_SUFFIX})'"""
-    rf"""|([^\s()<>"'\[\]]+{_SUFFIX})(?![\w.])""",
-    re.IGNORECASE,
-)
+# Where an address may stand in Markdown and HTML: between angle brackets or quotes also with
+# spaces. Each looks at a character once or twice, for a picture may stand there itself, in base64.
+_NAMES = tuple(map(re.compile, (r"<([^<>\n]+)>", r'"([^"\n]+)"', r"'([^'\n]+)'")))
+_APART = re.compile(r"""[\s()<>"'\[\]]+""")
 _WORKBOOK = re.compile(r"([0-9]{4})(\.xlsx|\.ods|\.xls)", re.IGNORECASE)
 
 
@@ -197,12 +195,13 @@ def local_pictures(text: str, folder: Path, root: Path) -> dict[str, Path]:
     root
         What lies outside, links followed, is not taken.
     """
+    named = [*_APART.split(text), *(name for kind in _NAMES for name in kind.findall(text))]
     found: dict[str, Path] = {}
-    for match in _PICTURE.finditer(text):
-        address = next(filter(None, match.groups()))
-        path = _inside(unquote(address), (folder, root), root.resolve())
-        if path is not None:
-            found[address] = path
+    for address in named:
+        if Path(address[-LONGEST_SUFFIX:]).suffix.lower() in PICTURE_TYPES:
+            path = _inside(unquote(address), (folder, root), root.resolve())
+            if path is not None:
+                found[address] = path
     return found
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from nianbao.errors import ProjectError
 from nianbao.filing.sources import names_read, workbooks_read
-from nianbao.project import FOLDERS, Project, workbooks_in
+from nianbao.project import FOLDERS, Project, local_pictures, workbooks_in
 
 
 @pytest.fixture
@@ -76,3 +76,30 @@ def test_files_are_named_from_the_root_and_links_by_their_own_names(project, tmp
     assert project.relative(project.source("yi", 2021)) == "sources/yi/2021.xlsx"
     assert project.relative(elsewhere / "2021.xlsx") == "share/2021.xlsx"
     assert project.relative(tmp_path / "link" / "params" / ".." / "x.yaml") == "x.yaml"
+
+
+def test_pictures_are_found_however_a_cell_names_them(tmp_path):
+    root = tmp_path.resolve()
+    folder = root / "notebooks"
+    folder.mkdir()
+    for name in ("a.png", "图 一.JPG", "it's.svg"):
+        (folder / name).touch()
+    (root / "b.webp").touch()
+    text = (
+        "![甲](a.png) ![乙](<图 一.JPG>) ![](./a.png \"题\") <img src='b.webp'> [r]: a.png\n"
+        '<img src="it\'s.svg"> ![](%E5%9B%BE%20%E4%B8%80.JPG) ![](https://a.cn/a.png) ![](no.png)'
+    )
+    found = local_pictures(text, folder, root)
+    assert {name: path.relative_to(root).as_posix() for name, path in found.items()} == {
+        "a.png": "notebooks/a.png",
+        "./a.png": "notebooks/a.png",
+        "图 一.JPG": "notebooks/图 一.JPG",
+        "%E5%9B%BE%20%E4%B8%80.JPG": "notebooks/图 一.JPG",
+        "it's.svg": "notebooks/it's.svg",
+        "b.webp": "b.webp",
+    }
+
+
+@pytest.mark.parametrize("part", ["A", "<", '"', "'", "(", "a.png", "<a"])
+def test_a_long_cell_is_looked_through_once(tmp_path, part):
+    assert local_pictures(part * 1_000_000, tmp_path, tmp_path) == {}

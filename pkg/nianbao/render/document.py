@@ -46,7 +46,7 @@ NO_IDS = 4  # the last minor version in which cells have none
 YEARLESS = 1999  # a document that tells no year bears the date of the first day of 2000
 LONGEST_SAID = 200  # characters of what is wrong with a notebook
 
-_GLYPH = re.compile(r"Glyph (\d{1,7}) \(.*?\) missing from")  # as matplotlib warns
+_GLYPH = re.compile(r"Glyph (\d{1,7}) \([^()\n]*\) missing from")  # as matplotlib warns
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
 
