@@ -188,6 +188,13 @@ class TestFindings:
             "finding-A1-2",
         ]
 
+    @pytest.mark.parametrize(("count", "folded"), [(1, 0), (9, 0), (10, 2), (150, 142)])
+    def test_the_places_of_one_finding_do_not_hide_the_next(self, count, folded):
+        where = [f"a.xlsx#表!B{row}" for row in range(count)]
+        card = only(FindingList(findings=({**finding("A5"), "where": where},)), "#finding-A5")
+        assert [item.text for item in card.select("li code")] == where
+        assert len(card.select("details li")) == folded
+
     def test_a_cause_found_several_times_says_how_often(self):
         follows = {**finding("A3"), "cause": "A1"}
         block = FindingList(findings=(finding("A1"), finding("A1"), follows))

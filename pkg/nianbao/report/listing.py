@@ -13,6 +13,7 @@ from nianbao.report.notes import NONE, Place
 
 LISTING_LEVEL = 3  # of the headings inside, as long as nobody shifts them
 FOLDED_FROM = 4  # findings that follow from others: so many would hide the causes
+LISTED = 8  # places of one finding
 FIGURE_COLUMNS = {
     "ref": "引用名", "name": "名称", "label": "含义", "value": "值", "unit": "单位",
     "raw": "填报原文", "file": "文件", "sheet": "工作表", "cell": "单元格",
@@ -128,19 +129,28 @@ def _shown(value: object) -> str:
 
 def _facts(finding: Mapping[str, Any], counts: Counter[str], places: Sequence[Place]) -> str:
     """Give the lines below a card: where, on what ground, from what, and what it mends."""
-    filed = "".join(f"<li><code>{escape(place)}</code></li>" for place in finding["where"])
-    shown = "".join(
-        f'<li><a href="#{escape(place)}">{escape(text)}</a></li>' for place, text in places
-    )
     lines = [
-        ("位置", f"<ul>{filed}</ul>" if filed else ""),
-        ("本页所在", f"<ul>{shown}</ul>" if shown else ""),
+        ("位置", _list([f"<code>{escape(place)}</code>" for place in finding["where"]])),
+        ("本页所在", _list([f'<a href="#{escape(at)}">{escape(text)}</a>' for at, text in places])),
         ("依据", escape(finding["source"])),
         ("由来", _caused(str(finding["cause"]), counts)),
         ("改正后同时消除", "、".join(finding_link(str(name)) for name in finding["mends"])),
     ]
     facts = "".join(f"<dt>{term}</dt><dd>{text}</dd>\n" for term, text in lines if text)
     return f"<dl>\n{facts}</dl>\n" if facts else ""
+
+
+def _list(items: Sequence[str]) -> str:
+    """Give a list, whose end is folded where it would push the other findings off the screen."""
+    lines = [f"<li>{item}</li>" for item in items]
+    folded = lines[LISTED:] if len(lines) > LISTED + 1 else []
+    shown = "".join(lines[: len(lines) - len(folded)])
+    more = (
+        f"<details><summary>另 {len(folded)} 处</summary><ul>{''.join(folded)}</ul></details>"
+        if folded
+        else ""
+    )
+    return f"<ul>{shown}</ul>{more}" if shown else ""
 
 
 def _caused(cause: str, counts: Counter[str]) -> str:
