@@ -44,6 +44,8 @@ class Common:
         Of the keys: those that all reports share.
     fonts
         Folder of the office's own fonts; empty for none.
+    batch
+        File of the batch, as the project names it.
     """
 
     project: Project
@@ -56,6 +58,7 @@ class Common:
     holidays: Input
     parts: Mapping[str, str]
     fonts: str = ""
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +285,7 @@ def _common(project: Project, batch: Batch, outputs: Path, fonts: str) -> Common
         holidays=holidays,
         parts=shared_parts(notebook, holidays, batch.formats, fonts),
         fonts=fonts,
+        batch=batch.file,
     )
 
 

@@ -220,4 +220,5 @@ def _record(job: Job, outcome: Outcome, notebook: str) -> dict[str, object]:
         "excerpt": outcome.excerpt,
         "exit_code": outcome.exit_code,
         "notebook": notebook,
+        "batch": job.common.batch,
     }

@@ -90,10 +90,13 @@ class Order:
     governments: bool = False  # those above the batch's agencies, instead of these
 
     def load(self) -> Batch:
-        """Give the batch as its file is now."""
+        """Give the whole batch as its file is now."""
         from nianbao.batch.batch import load_batch
 
-        batch = load_batch(self.batch, self.project)
+        return load_batch(self.batch, self.project)
+
+    def part_of(self, batch: Batch) -> Batch:
+        """Give what is ordered of a batch."""
         ordered = batch.governments() if self.governments else batch
         return ordered.narrowed(self.only, self.year, self.formats)
 
@@ -101,7 +104,8 @@ class Order:
         """Plan it as the outputs are now, and tell at once which workbooks are missing."""
         from nianbao.batch.job import make_jobs, missing_sources
 
-        jobs = make_jobs(self.project, batch, self.outputs, force=self.force, fonts=self.fonts)
+        ordered = self.part_of(batch)
+        jobs = make_jobs(self.project, ordered, self.outputs, force=self.force, fonts=self.fonts)
         missing = missing_sources(jobs)
         if missing and (self.strict or self.fail_fast):
             raise missing
@@ -137,7 +141,7 @@ def carry_out(order: Order) -> Done:
         due = sum(bool(job.reasons) for job in jobs)
         limits = order.limits() if due else None
         with Progress(len(jobs), due=due) as progress:
-            index = _Index(order, store.run, batch.title or order.batch.stem, progress.say)
+            index = _Index(order, store.run, batch, progress.say)
             coming = run_jobs(
                 jobs,
                 _workers(order, due, limits, store.run),
@@ -185,11 +189,12 @@ def _cluster(order: Order, run: str) -> Workers:
 class _Index:
     """The outcomes so far, and the batch at a glance, written anew now and then."""
 
-    def __init__(self, order: Order, run: str, title: str, say: Callable[[str], None]) -> None:
+    def __init__(self, order: Order, run: str, batch: Batch, say: Callable[[str], None]) -> None:
         self.run = run
         self.project = order.project
         self.outputs = order.outputs
-        self.title = title
+        self.batch = batch
+        self.title = batch.title or order.batch.stem
         self.say = say
         self.outcomes: list[Outcome] = []
         self.is_written = True
@@ -210,7 +215,12 @@ class _Index:
         began = time.monotonic()
         try:
             write_index(
-                self.outputs, self.outcomes, title=self.title, project=self.project, run=self.run
+                self.outputs,
+                self.outcomes,
+                title=self.title,
+                project=self.project,
+                batch=self.batch,
+                run=self.run,
             )
             self.is_written = True
         except OutputError as error:
