@@ -26,17 +26,16 @@ Trouble in the data is not here: that is a `nianbao.checks.finding.Finding`, col
 from __future__ import annotations
 
 import errno
-import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
+from nianbao.characters import code_point, name_hidden
+
 LISTED_AT_MOST = 10
 SHOWN_AT_MOST = 300  # characters of a text that somebody else wrote
 
-# controls, formats, halves of pairs, private and unknown characters, separators of lines
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
+_LINES = {ord(char): f"[{code_point(char)}]" for char in "\t\n"}
 _REASONS = {
     errno.ENOENT: "没有这个文件",
     errno.EISDIR: "是文件夹",
@@ -199,20 +198,13 @@ def system_reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0, error.strerror or "")
 
 
-def is_hidden(char: str) -> bool:
-    """Tell whether a character is one that nobody sees, such as one that turns the direction."""
-    return unicodedata.category(char) in _HIDDEN
-
-
 def visible(text: str, *, most: int = SHOWN_AT_MOST) -> str:
     """Give a text, whoever wrote it, as a part of a message: in one line, of bearable length.
 
-    Hidden characters, which may steer a terminal or hide why two labels differ, are named by
-    their codes: ``[U+202E]``.
+    Hidden characters are named by their codes, and here ends of lines as well: ``[U+000A]``.
     """
-    shown = (f"[U+{ord(c):04X}]" if is_hidden(c) else c for c in text[:most])
-    rest = f"……（共 {len(text)} 字）" if len(text) > most else ""
-    return "".join(shown) + rest
+    shown = name_hidden(text[:most]).translate(_LINES)
+    return f"{shown}……（共 {len(text)} 字）" if len(text) > most else shown
 
 
 def listed(names: Iterable[object], *, most: int = LISTED_AT_MOST) -> str:

@@ -19,6 +19,8 @@ def test_a_message_says_what_where_found_expected_and_hint():
         ("甲\u202e12\u202c", "甲[U+202E]12[U+202C]"),
         ("（七）合\u200b计", "（七）合[U+200B]计"),
         ("\ud800\ue000\x00\x85", "[U+D800][U+E000][U+0000][U+0085]"),
+        ("2\ufe0f\u3164\u034f", "2[U+FE0F][U+3164][U+034F]"),  # which Python calls printable
+        ("甲\n\t乙", "甲[U+000A][U+0009]乙"),
     ],
 )
 def test_what_cannot_be_seen_is_named_by_its_code(text, shown):

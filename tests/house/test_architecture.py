@@ -24,7 +24,7 @@ LAYERS = [
     {"checks"},
     {"filing"},
     {"fonts", "forms", "project"},
-    {"errors", "_version", ""},
+    {"characters", "errors", "_version", ""},
 ]
 LEVEL = {part: level for level, parts in enumerate(reversed(LAYERS)) for part in parts}
 STRANGERS = {("running", "report")}  # one drives kernels from outside, the other works inside

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from laws import examples
-from nianbao.errors import RenderError, is_hidden
+from nianbao.characters import is_hidden, without_hidden
+from nianbao.errors import RenderError
 from nianbao.render.document import Document, read_document
 from nianbao.render.open_data import HEADINGS, figures_csv, figures_xlsx, open_rows
 from nianbao.report.blocks import (
@@ -27,7 +28,6 @@ from nianbao.report.blocks import (
     Provenance,
     StatTable,
 )
-from nianbao.report.characters import without_hidden
 from render.samples import CHART, FILE, FINDINGS, MASTHEAD, figure, notebook_of
 
 NO_FINDINGS = FindingList(findings=())

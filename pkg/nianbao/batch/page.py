@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from nianbao import __version__
 from nianbao.batch.outcome import CAUSES, WORDS
+from nianbao.characters import name_hidden
 from nianbao.checks.finding import Severity
-from nianbao.errors import is_hidden
 from nianbao.render.pages import page_policy, palette
 
 if TYPE_CHECKING:
@@ -70,16 +70,11 @@ def _parts() -> tuple[Template, Markup, Markup]:
 
 
 def _finalize(value: object) -> object:
-    return _visible(value) if type(value) is str else value
-
-
-def _visible(text: str) -> str:
-    """Name hidden characters by their codes, for they may hide what a name really is."""
-    return "".join(f"[U+{ord(c):04X}]" if c not in "\n\t" and is_hidden(c) else c for c in text)
+    return name_hidden(value) if type(value) is str else value
 
 
 def _text(text: str) -> str:
-    return html.escape(text if text.isprintable() else _visible(text))
+    return html.escape(name_hidden(text))
 
 
 # Not in the template, which would take three times as long for thousands of rows.

@@ -22,10 +22,10 @@ from nianbao.catalog.tables import (
     overview,
     trouble_list,
 )
+from nianbao.characters import without_hidden
 from nianbao.checks.likeness import COPIED
 from nianbao.checks.years import SPIKE, SPIKE_LEAST
 from nianbao.render.pages import page_policy, palette
-from nianbao.report.characters import without_hidden
 
 
 @dataclass(frozen=True, slots=True)

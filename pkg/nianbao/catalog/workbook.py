@@ -9,10 +9,10 @@ from decimal import Decimal
 from nianbao.catalog.comparison import Comparison
 from nianbao.catalog.entry import Entry
 from nianbao.catalog.measures import MEASURES, read_measure
+from nianbao.characters import without_hidden
 from nianbao.checks.finding import Severity
 from nianbao.filing.blank.content import LedgerCell
 from nianbao.filing.blank.pen import new_workbook
-from nianbao.report.characters import without_hidden
 from nianbao.report.shares import trim
 
 Line = Sequence[LedgerCell]

@@ -18,7 +18,8 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.reader import Reader
 from yaml.resolver import Resolver
 
-from nianbao.errors import LISTED_AT_MOST, ConfigError, is_hidden, nearest, system_reason
+from nianbao.characters import code_point, code_points, hidden_characters
+from nianbao.errors import LISTED_AT_MOST, ConfigError, nearest, system_reason
 
 LARGEST_BYTES = 4_000_000
 WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, OLE
@@ -160,10 +161,8 @@ def all_at_once(errors: Sequence[ConfigError]) -> ConfigError:
 
 
 def hidden_in(text: str) -> str:
-    """Name the first character of a text that nobody sees, as ``U+200B``; ends of lines aside."""
-    if text.isprintable():
-        return ""
-    return next((f"U+{ord(c):04X}" for c in text if is_hidden(c) and c not in "\n\t"), "")
+    """Name the characters of a text that nobody sees, as ``U+200B``; empty for none."""
+    return code_points(hidden_characters(text))
 
 
 def is_workbook(path: Path) -> bool:
@@ -215,7 +214,7 @@ def _text(content: bytes, name: str) -> str:
     odd = Reader.NON_PRINTABLE.search(text)
     if odd:
         line = text.count("\n", 0, odd.start()) + 1
-        raise _not_yaml(f"{name} 第 {line} 行", f"看不见的字符 U+{ord(odd[0]):04X}")
+        raise _not_yaml(f"{name} 第 {line} 行", f"看不见的字符 {code_point(odd[0])}")
     return text
 
 

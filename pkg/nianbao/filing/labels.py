@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from nianbao.characters import without_spaces
 from nianbao.errors import nearest
 
 _SAME = str.maketrans(
@@ -18,17 +18,16 @@ _SAME = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−", "-"),
     }
 )
-_UNSEEN = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
 
 @lru_cache(8192)  # a sheet is searched for its labels several times
 def normalise(text: str) -> str:
     """Give the form in which labels are compared.
 
-    Width, white space, and the look of brackets, quotes and stops are made one. The wording stays:
-    总计 is not 合计.
+    Width, white space, hidden characters, and the look of brackets, quotes and stops are made one.
+    The wording stays: 总计 is not 合计.
     """
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).translate(_SAME)
+    return without_spaces(unicodedata.normalize("NFKC", text)).translate(_SAME)
 
 
 def nearest_label(label: str, known: Iterable[str]) -> str:

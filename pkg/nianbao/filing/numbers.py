@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from nianbao.characters import without_hidden
 from nianbao.filing.figure import Trouble, Value, format_value
 
 Raw = int | float | str | bool | dt.date | dt.time | dt.timedelta | None
@@ -27,7 +28,6 @@ _WIDE: dict[int, int | str] = {
     **dict.fromkeys(map(ord, "\u3000\u00a0\u2009\u202f"), " "),
     ord("\u2212"): "-",
 }
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _DASH = re.compile(r"[-‐‑‒–—―─/\\~_·.]+|无|暂无|没有|无数据|不涉及|不适用|n/?a", re.IGNORECASE)
 _FORMULA_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:\d+")
 _PLAIN = r"[0-9]+"
@@ -119,7 +119,7 @@ class Reading:
 def print_cell(raw: Raw) -> str:
     """Give the text that a clerk sees in a cell: 750021 and not 750021.0."""
     if isinstance(raw, str):  # first, for most cells of long lists are
-        return raw.translate(_INVISIBLE).strip()
+        return without_hidden(raw).strip()
     if raw is None:
         return ""
     if isinstance(raw, bool):

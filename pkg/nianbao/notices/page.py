@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import ceil
 
+from nianbao.characters import code_point, without_hidden
 from nianbao.checks.finding import Severity
 from nianbao.errors import visible
 from nianbao.fonts import Typefaces
@@ -24,7 +25,6 @@ from nianbao.render.document import SAMPLE_MARK, Document
 from nianbao.render.fonts import missing_glyphs
 from nianbao.report.blocks import Block, Cell, Heading, Paragraph, StatTable
 from nianbao.report.canvas import width
-from nianbao.report.characters import code_point, without_hidden
 
 TITLE = "政府信息公开工作年度报告退改通知单"
 EVERYTHING = "全部问题.xlsx"

@@ -10,12 +10,12 @@ from typing import Any
 
 import xlsxwriter
 
+from nianbao.characters import without_hidden
 from nianbao.notices.page import marks
 from nianbao.notices.record import Round
 from nianbao.notices.urging import Standing, Status, late_words
 from nianbao.notices.words import day_words
 from nianbao.report.canvas import width
-from nianbao.report.characters import without_hidden
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 MOST = 32_000  # characters of a cell, within what programs take

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from nianbao.characters import without_hidden
 from nianbao.filing.figure import Address
 from nianbao.published.model import Cell, Document, Line
 from nianbao.published.text import decode
@@ -186,7 +187,7 @@ def _text_of(cell: Tag) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"[\s\u200b\ufeff\xa0]+", " ", text).strip()
+    return without_hidden(re.sub(r"\s+", " ", text)).strip()
 
 
 def _span(cell: Tag, name: str) -> int:

@@ -11,12 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from nianbao import __version__
+from nianbao.characters import without_hidden
 from nianbao.checks.finding import Severity
 from nianbao.errors import listed
 from nianbao.render.changes import Changes, TextChange
 from nianbao.render.document import Document
 from nianbao.render.html import page_style
-from nianbao.report.characters import without_hidden
 
 LONGEST = 2000  # words that are compared one by one
 KEPT = 16  # words of what stayed the same, shown on each side of what did not

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from nbformat import NotebookNode
 from nbformat.validator import iter_validate
 
+from nianbao.characters import code_points, hidden_characters, without_hidden
 from nianbao.checks.finding import Severity
 from nianbao.errors import RenderError, listed
 from nianbao.render.foreign import foreign_blocks
@@ -30,7 +31,6 @@ from nianbao.report.blocks import (
     Provenance,
     block_from_json,
 )
-from nianbao.report.characters import code_point, hidden_characters, without_hidden
 
 SAMPLE_MARK = "示例：机关和数据都是虚构的"
 AUTHOR_TAG = "author-only"
@@ -289,8 +289,7 @@ def _clean_data(data: Any, place: str, warnings: list[str]) -> Any:
     hidden = hidden_characters("".join(_strings(data)))
     if not hidden:
         return data
-    codes = "、".join(code_point(character) for character in hidden)
-    warnings.append(f"{place}：去掉了看不见的字符 {codes}")
+    warnings.append(f"{place}：去掉了看不见的字符 {code_points(hidden)}")
     return _without_hidden(data)
 
 

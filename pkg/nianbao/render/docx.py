@@ -14,6 +14,7 @@ from docx.image.exceptions import (
 from docx.opc.coreprops import CoreProperties
 from traitlets import default
 
+from nianbao.characters import without_hidden
 from nianbao.fonts import Typefaces
 from nianbao.render.document import Document
 from nianbao.render.docx_parts import NAMESPACES, WordFile, paragraph, run
@@ -22,7 +23,7 @@ from nianbao.render.exporting import LONG_RUN, FileExporter
 from nianbao.render.raster import Raster, Source, rasters
 from nianbao.report.blocks import Chart, Coverage, Edition, Heading, Paragraph, Picture, StatTable
 from nianbao.report.canvas import width
-from nianbao.report.characters import escape, without_hidden
+from nianbao.report.characters import escape
 from nianbao.report.drawing import safe_svg
 from nianbao.report.markup import title_lines
 

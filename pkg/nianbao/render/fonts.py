@@ -8,11 +8,11 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
+from nianbao.characters import code_point
 from nianbao.errors import GlyphError, listed
 from nianbao.fonts import Typefaces, typefaces
 from nianbao.render.document import Document
 from nianbao.report.blocks import Block, Chart, Edition, Heading, Picture, StatTable
-from nianbao.report.characters import code_point
 from nianbao.report.drawing import svg_text
 from nianbao.report.markup import to_text
 

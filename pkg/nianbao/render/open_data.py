@@ -16,7 +16,7 @@ from typing import Any
 
 import xlsxwriter
 
-from nianbao.errors import is_hidden
+from nianbao.characters import without_spaces
 from nianbao.filing.numbers import SHOWN_DIGITS, is_exact
 from nianbao.render.data import PLACES, STEP, decimal_of
 from nianbao.render.document import Document
@@ -176,8 +176,7 @@ def _is_like_a_formula(text: str) -> bool:
     if first in BREAKS:
         return True
     plain = unicodedata.normalize("NFKC", text)
-    seen = (char for char in plain if not char.isspace() and not is_hidden(char))
-    return next(seen, "") in STARTS_A_FORMULA
+    return without_spaces(plain)[:1] in STARTS_A_FORMULA
 
 
 def _write_data(workbook: Any, head: Any, rows: Sequence[Row]) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from struct import unpack_from
 from typing import NamedTuple
 
+from nianbao.characters import code_point
 from nianbao.errors import GlyphError, listed
 from nianbao.fonts import Typefaces
 from nianbao.render.fonts import missing_glyphs
 from nianbao.render.typesetting import font_book, typeset
-from nianbao.report.characters import code_point
 from nianbao.report.drawing import svg_text
 
 TEMPLATE = Path(__file__).parent / "templates" / "pictures.typ"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nianbao.characters import without_hidden
 from nianbao.report.blocks import (
     Block,
     Cell,
@@ -29,7 +30,7 @@ from nianbao.report.blocks import (
     Provenance,
     StatTable,
 )
-from nianbao.report.characters import escape, without_hidden
+from nianbao.report.characters import escape
 from nianbao.report.composition_html import (
     composition_html,
     composition_text,
