@@ -28,6 +28,7 @@ CAUSES: Mapping[str, str] = {
     "render error": "文档生成失败",
     REFUSED: "输出不能写",
     "worker died": "工作进程中止",
+    "system refused": "系统不允许",
     "wrong order": "参数或配置有误",
     "bug": "程序缺陷",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import sys
 import time
 from collections import Counter, deque
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -19,6 +18,7 @@ from rich.text import Text
 
 from nianbao.batch.batch import ReportName
 from nianbao.batch.outcome import WORDS, Outcome
+from nianbao.console import open_console
 from nianbao.errors import listed, visible
 
 WINDOW = 50  # reports by which the pace is measured
@@ -75,9 +75,7 @@ class Progress:
         self.total = total
         self.due = due
         self.counts: Counter[str] = Counter()
-        self.console = Console(
-            file=stream or sys.stderr, highlight=False, no_color="NO_COLOR" in os.environ
-        )
+        self.console = open_console(stream or sys.stderr)
         self._clock = clock
         self._began = self._latest = clock()
         self._pace: Pace | None = None
@@ -131,7 +129,7 @@ class Progress:
     def say(self, text: str) -> None:
         """Tell something else; on a terminal above the table, which a plain print would break."""
         self._say_up_to_date()
-        self.console.print(text, markup=False, soft_wrap=True)
+        self.console.print(text, soft_wrap=True)
 
     def _say_up_to_date(self) -> None:
         """Count in one line what would else be as many: a second run has little but that."""
@@ -142,7 +140,7 @@ class Progress:
 
     def _print(self, line: str) -> None:
         counted = "" if self._live else f"{self.finished}/{self.total} "
-        self.console.print(counted + line, markup=False, soft_wrap=True)
+        self.console.print(counted + line, soft_wrap=True)
 
     def _live_table(self) -> Live:
         return Live(

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.checks.finding import Finding, has_errors
-from nianbao.cli.findings import report_lines
+from nianbao.cli.findings import print_reports, report_lines
 from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
-    echo_json,
     format_option,
     project_of,
     worst,
@@ -22,6 +21,7 @@ from nianbao.cli.options import (
 from nianbao.errors import ConfigError, NianbaoError, nearest
 from nianbao.filing.register import Agency, Register
 from nianbao.project import BATCH_SUFFIXES, Project, workbook_in
+from nianbao.terminal import print_json
 
 if TYPE_CHECKING:
     from nianbao.batch.checking import Case
@@ -64,9 +64,9 @@ def command(paths: tuple[Path, ...], output_format: str) -> int:
     checked = [item for path in paths for item in _checked(path)]
     code = worst(_codes(checked))
     if output_format == "json":
-        echo_json({"exit_code": code, "reports": [_as_json(item) for item in checked]})
+        print_json({"exit_code": code, "reports": [_as_json(item) for item in checked]})
     else:
-        click.echo("\n\n".join(map(_as_text, checked)))
+        print_reports(map(_as_text, checked))
     return code
 
 
@@ -164,6 +164,6 @@ def _as_json(item: _Checked) -> dict[str, object]:
     }
 
 
-def _as_text(item: _Checked) -> str:
+def _as_text(item: _Checked) -> Iterator[str]:
     title = f"{item.title}（{item.file}）" if item.agency else item.title
-    return "\n".join(report_lines(title, item.file, item.findings, item.errors))
+    return report_lines(title, item.file, item.findings, item.errors)

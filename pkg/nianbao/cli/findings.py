@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nianbao.checks.finding import Finding, Severity
 from nianbao.errors import NianbaoError, listed
+from nianbao.terminal import tell
+
+
+def print_reports(reports: Iterable[Iterable[str]]) -> None:
+    """Print the lines of each report, a blank line between two."""
+    for number, lines in enumerate(reports):
+        tell(*([""] if number else []), *lines)
 
 
 def report_lines(
@@ -20,7 +27,10 @@ def report_lines(
         As addresses name it; it is left out of those, for the title has it.
     """
     yield title
-    yield from (f"  错误：{_hanging(str(error), 4)}" for error in errors)
+    for error in errors:
+        first, *rest = str(error).split("\n")
+        yield f"  错误：{first}"
+        yield from (f"    {line}" for line in rest)
     if findings:
         counted = Counter(finding.severity for finding in findings)
         yield "  " + "，".join(f"{kind.label} {counted[kind]}" for kind in Severity)
@@ -40,7 +50,3 @@ def _finding_lines(finding: Finding, workbook: str) -> Iterator[str]:
         yield f"      由 {finding.cause} 引起"
     if finding.mends:
         yield f"      改正后同时消除：{listed(finding.mends)}"
-
-
-def _hanging(text: str, width: int) -> str:
-    return text.replace("\n", "\n" + " " * width)

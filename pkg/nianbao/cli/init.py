@@ -11,6 +11,7 @@ import click
 from nianbao.cli.options import EXIT_CODES, debug_option, from_here
 from nianbao.errors import ConfigError
 from nianbao.project import Project
+from nianbao.terminal import tell
 
 EPILOG = f"""\b
 例：nianbao init 我的项目
@@ -28,9 +29,9 @@ def command(folder: Path) -> int:
     from nianbao.project import sample_project
 
     batches = make_project(sample_project(), folder)
-    click.echo(f"已新建 {from_here(folder)}")
+    tell(f"已新建 {from_here(folder)}")
     if batches:
-        click.echo(f"试一试：cd {from_here(folder)} && nianbao run {batches[0]}")
+        tell(f"试一试：cd {from_here(folder)} && nianbao run {batches[0]}")
     return 0
 
 

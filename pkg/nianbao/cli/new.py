@@ -11,6 +11,7 @@ import click
 from nianbao.cli.options import EXIT_CODES, debug_option, from_here, project_of
 from nianbao.errors import UsageError, listed
 from nianbao.project import Project, workbook_in
+from nianbao.terminal import note, tell
 
 if TYPE_CHECKING:
     from nianbao.filing.blank.make import Made
@@ -71,11 +72,11 @@ def _make_batch(batch: Path, code: str | None, year: int | None, *, has_ledgers:
     for agency, of_year in reports:
         there = workbook_in(project.sources(agency.code), of_year)
         if there is not None:
-            click.echo(f"已有 {from_here(there)}，没有改动")
+            tell(f"已有 {from_here(there)}，没有改动")
             continue
         _tell(make_workbook(project, agency, of_year, has_ledgers=has_ledgers))
         made += 1
-    click.echo(f"新写 {made} 份，已有 {len(reports) - made} 份")
+    tell(f"新写 {made} 份，已有 {len(reports) - made} 份")
 
 
 def _reports(
@@ -101,8 +102,8 @@ def _reports(
 
 def _tell(made: Made) -> None:
     carried = f"（带入 {made.before} 年度的数）" if made.before is not None else ""
-    click.echo(f"已写 {from_here(made.path)}{carried}")
+    tell(f"已写 {from_here(made.path)}{carried}")
     if made.trouble is not None:
         reason = str(made.trouble).replace("\n", "\n  ")
-        click.echo(f"注意：上年的填报表读不了，没有带入上年数：{reason}", err=True)
-        click.echo("  改好以后，移走刚写的这一份，再运行一次，就能带入", err=True)
+        hint = "改好以后，移走刚写的这一份，再运行一次，就能带入"
+        note(f"注意：上年的填报表读不了，没有带入上年数：{reason}\n  {hint}", colour="yellow")

@@ -14,7 +14,6 @@ import click
 from nianbao.checks.finding import Severity
 from nianbao.cli.options import (
     Command,
-    echo_json,
     fonts_option,
     format_option,
     in_columns,
@@ -26,6 +25,7 @@ from nianbao.cli.options import (
 from nianbao.cli.summary import counts_line, outcome_json, print_summary
 from nianbao.errors import OutputError, UsageError
 from nianbao.project import Project
+from nianbao.terminal import note, print_json, tell
 
 if TYPE_CHECKING:
     from nianbao.batch.batch import Batch
@@ -110,7 +110,7 @@ class Order:
         if missing and (self.strict or self.fail_fast):
             raise missing
         if missing:
-            click.secho(f"注意：{missing}\n其余的照常生成", err=True, fg="yellow")
+            note(f"注意：{missing}\n其余的照常生成", colour="yellow")
         return jobs
 
     def limits(self) -> Limits:
@@ -244,7 +244,7 @@ def conclude(done: Done, order: Order, *, as_json: bool) -> int:
     """Tell what became of an order, and give the exit code."""
     code = worst(_codes(done, strict=order.strict))
     if as_json:
-        echo_json({"exit_code": code, "reports": [outcome_json(item) for item in done.outcomes]})
+        print_json({"exit_code": code, "reports": [outcome_json(item) for item in done.outcomes]})
     else:
         print_summary(done.outcomes, order.outputs, left=done.left)
     return code
@@ -253,7 +253,7 @@ def conclude(done: Done, order: Order, *, as_json: bool) -> int:
 def print_plan(jobs: Sequence[Job], *, as_json: bool) -> None:
     """Print what would become of each job, and why."""
     if as_json:
-        echo_json(
+        print_json(
             [
                 {
                     "agency": job.report.agency,
@@ -266,11 +266,11 @@ def print_plan(jobs: Sequence[Job], *, as_json: bool) -> None:
         )
         return
     rows = [(str(job.report.year), job.report.agency, _planned(job)) for job in jobs]
-    click.echo(in_columns(rows))
+    tell(*in_columns(rows))
     lacking = sum(bool(job.lacks) for job in jobs)
     due = sum(bool(job.reasons and not job.lacks) for job in jobs)
     left = f"，{lacking} 份做不成" if lacking else ""
-    click.echo(f"将生成 {due} 份，{len(jobs) - due - lacking} 份已是最新{left}")
+    tell(f"将生成 {due} 份，{len(jobs) - due - lacking} 份已是最新{left}")
 
 
 def _planned(job: Job) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from nianbao.errors import OutputError, system_reason
+from nianbao.errors import OutputError
 from nianbao.filing.register import Agency
 from nianbao.project import FOLDERS, Project
 
@@ -60,7 +60,7 @@ def new_project(folder: Path) -> Iterator[Project]:
             _clear(folder, keep=is_there)
             raise
     except OSError as error:
-        raise OutputError("文件夹不能写", where=folder, found=system_reason(error)) from error
+        raise OutputError("文件夹不能写", where=folder, found=error) from error
 
 
 def _clear(folder: Path, *, keep: bool) -> None:

@@ -22,7 +22,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from nianbao.errors import SheetError, WorkbookError, listed, system_reason
+from nianbao.errors import SheetError, WorkbookError, listed
 from nianbao.filing.grid import Grid, Position
 from nianbao.filing.labels import nearest_label, normalise
 from nianbao.filing.numbers import Raw, print_percentage
@@ -247,7 +247,7 @@ def read_file(path: Path, shown: str) -> bytes:
         raise WorkbookError(
             "工作簿打不开",
             where=shown,
-            found=system_reason(error),
+            found=error,
             hint="检查文件权限，或关闭正在使用它的程序",
         ) from None
     if size > LARGEST_FILE:

@@ -19,7 +19,7 @@ from yaml.reader import Reader
 from yaml.resolver import Resolver
 
 from nianbao.characters import code_point, code_points, hidden_characters
-from nianbao.errors import LISTED_AT_MOST, ConfigError, nearest, system_reason
+from nianbao.errors import LISTED_AT_MOST, ConfigError, nearest
 
 LARGEST_BYTES = 4_000_000
 WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, OLE
@@ -197,10 +197,12 @@ def file_bytes(path: Path, name: str) -> bytes:
         if status.st_size > LARGEST_BYTES:
             raise ConfigError("配置文件过大", where=name, expected=f"不超过 {LARGEST_BYTES} 字节")
         return path.read_bytes()
-    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        found = system_reason(error) if isinstance(error, OSError) else str(error)
+    except (OSError, ValueError) as error:
         raise ConfigError(
-            "配置文件打不开", where=name, found=found, hint="检查文件名和文件夹"
+            "配置文件打不开",
+            where=name,
+            found=error if isinstance(error, OSError) else "文件名里有空字符",
+            hint="检查文件名和文件夹",
         ) from None
 
 

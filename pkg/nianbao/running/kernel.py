@@ -24,6 +24,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from nianbao.errors import NotebookError
+from nianbao.reasons import system_reason
 from nianbao.running.environment import report_environment
 from nianbao.running.failure import (
     Failure,
@@ -159,7 +160,8 @@ class _Run:
                 hint=_no_kernel_hint(),
             ) from None
         except (RuntimeError, OSError) as error:
-            return await self._death(0, f"{error}\n")
+            why = system_reason(error) if isinstance(error, OSError) else error
+            return await self._death(0, f"{why}\n")
 
     async def _launch(self) -> Failure | None:
         # What IPython would note in a database for a user to look up.
