@@ -26,13 +26,14 @@ Trouble in the data is not here: that is a `nianbao.checks.finding.Finding`, col
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, ClassVar
 
 from nianbao.characters import code_point, name_hidden
 from nianbao.reasons import system_reason
 
 LISTED_AT_MOST = 10
+NEAR = 0.6  # of two names, how much is alike
 SHOWN_AT_MOST = 300  # characters of a text that somebody else wrote
 
 _LINES = {ord(char): f"[{code_point(char)}]" for char in "\t\n"}
@@ -226,6 +227,23 @@ def listed(names: Iterable[object], *, most: int = LISTED_AT_MOST) -> str:
 
 
 def nearest(name: str, known: Iterable[object]) -> str:
-    """Give the known name that is spelled most like `name`, or ``""``."""
-    matches = get_close_matches(name, [str(item) for item in known], n=1, cutoff=0.4)
-    return matches[0] if matches else ""
+    """Give the known name that is spelled most like `name`; ``""`` where none is near.
+
+    One that says more or less, such as a short form, is near if it is the only one. That most is
+    the same is not enough: the names of a county's offices begin and end alike.
+    """
+    texts = [str(item) for item in known]
+    longer = [text for text in texts if len(name) > 1 and (name in text or (text and text in name))]
+    if len(longer) == 1:
+        return longer[0]
+    matches = get_close_matches(name, texts, n=LISTED_AT_MOST, cutoff=NEAR)
+    return next((text for text in matches if _is_near(name, text)), "")
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Tell whether two names have no more than a character at a time in each other's place."""
+    changes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return all(
+        kind != "replace" or min(end - start, till - since) <= 1
+        for kind, start, end, since, till in changes
+    )

@@ -10,7 +10,7 @@ import socket
 _REASONS = {
     "EACCES": "没有权限",
     "EPERM": "没有权限",
-    "ENOENT": "没有这个文件或文件夹",
+    "ENOENT": "没有这个文件",
     "EEXIST": "已有同名的文件或文件夹",
     "EISDIR": "是文件夹",
     "ENOTDIR": "上级不是文件夹",

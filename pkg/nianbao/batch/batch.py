@@ -139,7 +139,7 @@ class Batch:
 def _require(what: str, names: Iterable[object], known: set[Any], where: str) -> None:
     for name in names:
         if name not in known:
-            close = nearest(str(name), known)
+            close = nearest(name, known) if isinstance(name, str) else ""
             hint = f"最接近的是 {close}" if close else ""
             shown = listed(sorted(known))
             raise UsageError(f"没有这个{what}", where=where, found=name, expected=shown, hint=hint)

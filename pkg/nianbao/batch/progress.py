@@ -60,6 +60,8 @@ class Progress:
         Where to; stderr by default.
     due
         How many of them are to be made, where it is known; else any that is left may be.
+    done
+        What is said of a report that was made.
     clock
         Seconds from anywhere.
     """
@@ -70,10 +72,12 @@ class Progress:
         stream: TextIO | None = None,
         *,
         due: int | None = None,
+        done: str = WORDS["done"],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.total = total
         self.due = due
+        self.words = {**WORDS, "done": done}
         self.counts: Counter[str] = Counter()
         self.console = open_console(stream or sys.stderr)
         self._clock = clock
@@ -121,10 +125,11 @@ class Progress:
         self.counts[outcome.status] += 1
         self._pace = self._pace or Pace(began)
         self._pace.made(self._latest)
+        what = f"{_name(outcome.report)} {self.words[outcome.status]}"
         if outcome.status == "failed":
-            self._print(f"{_name(outcome.report)} {outcome.word}：{_first_line(outcome)}")
+            self._print(f"{what}：{_first_line(outcome)}")
         elif not self._live:
-            self._print(f"{_name(outcome.report)} {outcome.word} {outcome.duration:.1f} 秒")
+            self._print(f"{what} {outcome.duration:.1f} 秒")
 
     def say(self, text: str) -> None:
         """Tell something else; on a terminal above the table, which a plain print would break."""
@@ -156,7 +161,7 @@ class Progress:
         running = tuple(self._running)  # at once: the table is drawn by a thread
         names = listed(map(_name, running), most=RUNNING_AT_MOST)
         lines = [
-            "  ".join(f"{word} {self.counts[status]}" for status, word in WORDS.items()),
+            "  ".join(f"{word} {self.counts[status]}" for status, word in self.words.items()),
             f"正在生成 {len(running)}：{names}" if running else "",
             self._times(),
         ]

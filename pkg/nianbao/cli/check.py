@@ -18,9 +18,9 @@ from nianbao.cli.options import (
     project_of,
     worst,
 )
-from nianbao.errors import ConfigError, NianbaoError, nearest
+from nianbao.errors import ConfigError, NianbaoError, UsageError, nearest
 from nianbao.filing.register import Agency, Register
-from nianbao.project import BATCH_SUFFIXES, Project, workbook_in
+from nianbao.project import BATCH_SUFFIXES, WORKBOOK_SUFFIXES, Project, workbook_in
 from nianbao.terminal import print_json
 
 if TYPE_CHECKING:
@@ -48,14 +48,18 @@ class _Checked:
 
 HELP = """列出核查问题，不生成文件。
 
-给出批次文件（.yaml 或 .csv），或一个或多个填报表。填报表的机关和年度看它的“基本信息”；
-旁边有上一年的填报表时，一并比较。
+给出批次文件（.yaml 或 .csv），或一个或多个填报表，或它们所在的文件夹。
+填报表的机关和年度看它的“基本信息”；旁边有上一年的填报表时，一并比较。
 """
 
 
 @click.command("check", help=HELP, epilog=EPILOG)
 @click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="BATCH｜WORKBOOK…"
+    "paths",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="BATCH｜WORKBOOK｜DIR…",
 )
 @format_option
 @debug_option
@@ -71,6 +75,9 @@ def command(paths: tuple[Path, ...], output_format: str) -> int:
 
 
 def _checked(path: Path) -> Iterator[_Checked]:
+    if path.is_dir():
+        yield from (item for inner in _workbooks_under(path) for item in _checked(inner))
+        return
     if path.suffix.lower() in BATCH_SUFFIXES:
         yield from map(_check, _cases_of_batch(path))
         return
@@ -80,6 +87,20 @@ def _checked(path: Path) -> Iterator[_Checked]:
         yield _Checked(str(path), str(path), "", 0, errors=(error,))
     else:
         yield _check(case)
+
+
+def _workbooks_under(folder: Path) -> list[Path]:
+    from nianbao.filing.sources import workbooks_under
+
+    found = workbooks_under(folder)
+    if not found:
+        raise UsageError(
+            "文件夹里没有填报表",
+            where=folder,
+            expected=f"扩展名是 {'、'.join(WORKBOOK_SUFFIXES)} 之一的文件",
+            hint="给出填报表，或它所在的文件夹，如 sources/shili-jyj，或批次文件",
+        )
+    return found
 
 
 def _cases_of_batch(path: Path) -> Iterator[Case]:

@@ -98,6 +98,9 @@ def _run(given: list[str], *, debug: bool) -> int:
         return result if isinstance(result, int) else 0
     except (KeyboardInterrupt, click.Abort):
         return _interrupted()
+    except click.exceptions.NoArgsIsHelpError as error:
+        note(error.format_message())
+        return USAGE
     except click.ClickException as error:
         from nianbao.cli.usage import in_our_words, usage_line
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,11 +53,10 @@ def command(*, batch: Path | None, agency: str | None, year: int | None, no_ledg
 
 def _make_one(code: str, year: int, *, has_ledgers: bool) -> None:
     from nianbao.filing.blank.make import make_workbook, require_form
-    from nianbao.filing.register import LAST_YEAR, load_register
+    from nianbao.filing.register import load_register
 
     require_form(year)
-    if year > LAST_YEAR:
-        raise UsageError("年度太远", where="--year", found=year, expected=f"不晚于 {LAST_YEAR}")
+    _require_begun([year], "--year")
     project = Project.find()
     register = load_register(project.register, shown=project.relative(project.register))
     made = make_workbook(project, register.agency(code), year, has_ledgers=has_ledgers)
@@ -96,8 +96,25 @@ def _reports(
             found=listed(formless),
             hint="2019 年度起才有统一格式；从批次中删去这些年度",
         )
+    _require_begun(years, batch.file)
     for report in batch.reports:
         yield batch.register.agency(report.agency), report.year
+
+
+def _require_begun(years: Sequence[int], where: str) -> None:
+    """Refuse years that lie ahead, by China's calendar: a report is of this year or one before."""
+    from nianbao.filing.workdays import CHINA
+
+    now = dt.datetime.now(CHINA).year
+    ahead = [year for year in years if year > now]
+    if ahead:
+        raise UsageError(
+            "这一年度还没有开始",
+            where=where,
+            found=listed(ahead),
+            expected=f"2019 到 {now}",
+            hint=f"年报写的是上一年（{now - 1}）或今年（{now}）",
+        )
 
 
 def _tell(made: Made) -> None:

@@ -104,7 +104,7 @@ def _verify(
         due = sum(not case.reasons for case in cases)
         able = local_workers(workers, due, limits)
         with (
-            Progress(due) as progress,
+            Progress(due, done="已比较") as progress,
             closing(
                 verify(cases, able, limits=limits, begin=progress.begin, end=progress.end)
             ) as coming,
