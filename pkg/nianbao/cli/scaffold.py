@@ -88,10 +88,16 @@ def furnish(
         Added to the README.
     """
     for notebook in sorted(source.report_notebook.parent.glob("*.ipynb")):
-        shutil.copyfile(notebook, project.report_notebook.parent / notebook.name)
+        copy_content(notebook, project.report_notebook.parent / notebook.name)
     write_text(project.register, register_text(agencies))
     write_text(project.root / "README.md", README.format(batch=batch) + more)
     write_text(project.outputs / "README.md", OUTPUTS_README)
+
+
+def copy_content(source: Path, target: Path) -> None:
+    """Copy what a file holds and not its permissions, which are those of new files here."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
 
 
 def register_text(agencies: Iterable[Agency]) -> str:
