@@ -26,26 +26,18 @@ Trouble in the data is not here: that is a `nianbao.checks.finding.Finding`, col
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, ClassVar
 
 from nianbao.characters import code_point, name_hidden
+from nianbao.reasons import system_reason
 
 LISTED_AT_MOST = 10
+NEAR = 0.6  # of two names, how much is alike
 SHOWN_AT_MOST = 300  # characters of a text that somebody else wrote
 
 _LINES = {ord(char): f"[{code_point(char)}]" for char in "\t\n"}
-_REASONS = {
-    errno.ENOENT: "没有这个文件",
-    errno.EISDIR: "是文件夹",
-    errno.ENOTDIR: "上级不是文件夹",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.ENOSPC: "磁盘已满",
-    errno.EROFS: "磁盘是只读的",
-}
 
 
 class NianbaoError(Exception):
@@ -58,7 +50,7 @@ class NianbaoError(Exception):
     where
         The place: file, sheet and cell, or file and line.
     found, expected
-        What stands there, and what should.
+        What stands there, and what should. Of an error of the system, its reason in Chinese.
     hint
         What the reader can do about it.
     """
@@ -77,7 +69,9 @@ class NianbaoError(Exception):
         super().__init__(what)
         self.what = what
         self.where = str(where)
-        self.found = str(found)
+        self.found = (
+            system_reason(found) if isinstance(found, OSError | MemoryError) else str(found)
+        )
         self.expected = str(expected)
         self.hint = hint
 
@@ -86,7 +80,7 @@ class NianbaoError(Exception):
         labelled = [("位置", self.where), ("实际", self.found), ("应为", self.expected)]
         parts += [f"  {label}：{visible(text)}" for label, text in labelled if text]
         if self.hint:
-            parts.append(f"  提示：{self.hint}")
+            parts.append(f"  提示：{in_one_line(self.hint)}")
         return "\n".join(parts)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -206,18 +200,27 @@ class GlyphError(RenderError):
         self.characters = characters
 
 
-def system_reason(error: OSError) -> str:
-    """Give why the system refused a file, in Chinese for the usual reasons."""
-    return _REASONS.get(error.errno or 0, error.strerror or "")
-
-
 def visible(text: str, *, most: int = SHOWN_AT_MOST) -> str:
     """Give a text, whoever wrote it, as a part of a message: in one line, of bearable length.
 
     Hidden characters are named by their codes, and here ends of lines as well: ``[U+000A]``.
     """
-    shown = name_hidden(text[:most]).translate(_LINES)
+    shown = in_one_line(text[:most])
     return f"{shown}……（共 {len(text)} 字）" if len(text) > most else shown
+
+
+def refusal(error: BaseException) -> ReportError:
+    """Give the error that tells what the system refused, such as memory."""
+    return ReportError(
+        f"系统不允许：{system_reason(error)}",
+        where=getattr(error, "filename", None) or "",
+        hint="检查权限、内存、磁盘的剩余空间，再运行一次；不行就请管理员看看",
+    )
+
+
+def in_one_line(text: str) -> str:
+    """Give a text, whoever wrote it, with hidden characters and ends of lines named."""
+    return name_hidden(text).translate(_LINES)
 
 
 def listed(names: Iterable[object], *, most: int = LISTED_AT_MOST) -> str:
@@ -237,6 +240,23 @@ def listed(names: Iterable[object], *, most: int = LISTED_AT_MOST) -> str:
 
 
 def nearest(name: str, known: Iterable[object]) -> str:
-    """Give the known name that is spelled most like `name`, or ``""``."""
-    matches = get_close_matches(name, [str(item) for item in known], n=1, cutoff=0.4)
-    return matches[0] if matches else ""
+    """Give the known name that is spelled most like `name`; ``""`` where none is near.
+
+    One that says more or less, such as a short form, is near if it is the only one. That most is
+    the same is not enough: the names of a county's offices begin and end alike.
+    """
+    texts = [str(item) for item in known]
+    longer = [text for text in texts if len(name) > 1 and (name in text or (text and text in name))]
+    if len(longer) == 1:
+        return longer[0]
+    matches = get_close_matches(name, texts, n=LISTED_AT_MOST, cutoff=NEAR)
+    return next((text for text in matches if _is_near(name, text)), "")
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Tell whether two names have no more than a character at a time in each other's place."""
+    changes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return all(
+        kind != "replace" or min(end - start, till - since) <= 1
+        for kind, start, end, since, till in changes
+    )

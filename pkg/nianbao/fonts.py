@@ -160,7 +160,10 @@ def _own(folder: str) -> Iterator[tuple[str, Path]]:
             names = _names(path)
         except (TTLibError, OSError, AssertionError, ValueError, KeyError) as error:
             raise ConfigError(
-                "字体文件读不了", where=path, found=error, hint="移走它，或换一个完好的文件"
+                "字体文件读不了",
+                where=path,
+                found=error if isinstance(error, OSError) else "不是字体，或已损坏",
+                hint="移走它，或换一个完好的文件",
             ) from None
         for name in names:
             yield name, path

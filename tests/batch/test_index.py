@@ -64,7 +64,7 @@ def no_file_above(bytes_):
 
 
 THREE = (
-    outcome("jia", reasons=("还没有做过",), warnings=("第 3 个单元格：图没有替代文字",)),
+    outcome("jia", reasons=("首次生成",), warnings=("第 3 个单元格：图没有替代文字",)),
     outcome("yi", findings={"error": 2, "warning": 1, "info": 5}),
     outcome("bing", 2022, status="failed"),
 )
@@ -94,10 +94,11 @@ def test_the_json_tells_totals_and_a_row_for_each(written):
         "warnings": [],
         "duration": 0,
         "missing": {},
+        "batch": "",
         "links": {"failed_notebook": "2022/bing/report.failed.ipynb"},
     }
     assert errors["agency"] == "yi"
-    assert clean["reasons"] == ["还没有做过"]
+    assert clean["reasons"] == ["首次生成"]
     assert clean["duration"] == 1.5
     assert clean["links"] == {
         "report": "2021/jia/report.html",
@@ -140,7 +141,7 @@ def test_the_page_tells_the_same(written):
     assert errors[3:6] == ["2", "1", "5"]
     assert clean[7:] == [
         "公开版 审核版 PDF 笔记本",
-        "还没有做过笔记本提示 1 条第 3 个单元格：图没有替代文字",
+        "首次生成笔记本提示 1 条第 3 个单元格：图没有替代文字",
     ]
     totals = [" ".join(item.stripped_strings) for item in page_of(outputs).select(".totals div")]
     assert totals == [
@@ -211,17 +212,17 @@ class TestMerging:
         write_index(outputs, [], title="")
         assert [row["agency"] for row in data_of(outputs)["reports"]] == ["bing", "yi"]
 
-    def test_a_row_that_was_never_made_goes_when_its_workbook_is_not_there(self, site):
+    def test_a_row_that_was_never_made_goes_when_its_batch_orders_it_no_more(self, site):
         outputs = site.root / "out"
         never = [outcome(code, status="failed") for code in ("jia", "yi")]
         for item in (*never, outcome("bing")):
             lay(outputs, item)
-        source = site.project.source("yi", 2021)
-        source.unlink(missing_ok=True)
-        assert site.project.source("jia", 2021).is_file()
-        write_index(outputs, [*never, outcome("bing")], title="", project=site.project)
+        both = site.batch("agencies: [jia, yi]\nyears: [2021]")
+        write_index(outputs, [*never, outcome("bing")], title="", project=site.project, batch=both)
+        site.project.source("yi", 2021).unlink()
+        write_index(outputs, [], title="", project=site.project, batch=both)
         assert [row["agency"] for row in data_of(outputs)["reports"]] == ["jia", "yi", "bing"]
-        write_index(outputs, [], title="", project=site.project)
+        write_index(outputs, [], title="", project=site.project, batch=site.batch())
         assert [row["agency"] for row in data_of(outputs)["reports"]] == ["jia", "bing"]
 
     @pytest.mark.parametrize(

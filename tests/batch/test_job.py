@@ -25,7 +25,7 @@ def digests(folder):
 def test_a_report_is_made_once_and_then_up_to_date(site):
     job = pickle.loads(pickle.dumps(site.job()))  # noqa: S301 - our own bytes
     outcome = pickle.loads(pickle.dumps(run_job(job)))  # noqa: S301 - our own bytes
-    assert (outcome.status, outcome.exit_code, outcome.reasons) == ("done", 0, ("还没有做过",))
+    assert (outcome.status, outcome.exit_code, outcome.reasons) == ("done", 0, ("首次生成",))
     assert outcome.paths == (job.folder / "report.html",)
     made = digests(job.folder)
     manifest = read_manifest(job.folder)

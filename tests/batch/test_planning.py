@@ -69,7 +69,7 @@ def test_a_new_batch_is_due_in_its_own_order_and_nothing_is_after_it_was_made(si
     assert [job.report.folder for job in jobs] == [
         f"{year}/{code}" for code in ("yi", "jia") for year in (2021, 2022, 2023)
     ]
-    assert {job.reasons for job in jobs} == {("还没有做过",)}
+    assert {job.reasons for job in jobs} == {("首次生成",)}
     for job in jobs:
         finish(job)
     assert due(site.jobs(grid)) == {}

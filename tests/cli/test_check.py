@@ -157,6 +157,51 @@ def test_lines_of_contact_are_explained_and_others_may_stay_empty(nianbao, proje
     assert "成文日期" not in out
 
 
+def test_an_office_that_begins_and_ends_alike_is_not_suggested(nianbao, project):
+    register = project / "params" / "agencies.yaml"
+    text = register.read_text(encoding="utf-8")
+    register.write_text(text.replace("示例县教育局", "示例县卫健局"), encoding="utf-8")
+    code, out, _ = nianbao("check", "sources/shili-jyj/2022.xlsx")
+    assert code in {2, 3}
+    assert "最接近的是" not in out
+
+
+class TestAFolder:
+    def test_the_workbooks_in_it_are_taken_and_its_ledgers_are_not(self, nianbao, project):
+        folder = project / "sources/shili-jyj"
+        (folder / "~$2022.xlsx").write_bytes(b"open")
+        code, out, _ = nianbao("check", "sources/shili-jyj", "--format", "json")
+        checked = [report["file"] for report in json.loads(out)["reports"]]
+        assert (code, checked) == (0, [f"sources/shili-jyj/{year}.xlsx" for year in (2021, 2022)])
+
+    def test_so_are_those_in_the_folders_in_it_by_their_years(self, nianbao, project):
+        (project / "sources/shili-jyj/received").mkdir()
+        shutil.copy(project / "sources/shili-jyj/2022.xlsx", project / "sources/shili-jyj/received")
+        code, out, _ = nianbao("check", "sources")
+        assert code == 1
+        assert [line for line in out.splitlines() if "（sources/" in line] == [
+            "2021 示例县教育局（sources/shili-jyj/2021.xlsx）",
+            "2022 示例县教育局（sources/shili-jyj/2022.xlsx）",
+            "2020 银川市西夏区自然资源局（sources/xixia-zrzy/2020.xlsx）",
+        ]
+
+    def test_workbooks_under_any_name_are_taken(self, nianbao, project):
+        folder = project / "报来的"
+        folder.mkdir()
+        shutil.copy(project / "sources/shili-jyj/2022.xlsx", folder / "教育局年报.xlsx")
+        (folder / "说明.txt").write_text("说明", encoding="utf-8")
+        code, out, _ = nianbao("check", "报来的")
+        assert (code, out.splitlines()[0]) == (0, "2022 示例县教育局（报来的/教育局年报.xlsx）")
+
+    @pytest.mark.parametrize("folder", ["params", ".", "notebooks"])
+    @pytest.mark.usefixtures("project")
+    def test_one_without_is_told_with_what_to_give(self, nianbao, folder):
+        code, out, err = nianbao("check", folder)
+        assert (code, out) == (2, "")
+        assert "文件夹里没有填报表" in err
+        assert "sources/shili-jyj" in err
+
+
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("name", ["params/none.yaml", "params/none.yml"])
 def test_a_missing_batch_is_2(nianbao, name):

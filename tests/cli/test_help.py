@@ -29,6 +29,12 @@ def test_the_list_of_commands_is_complete(nianbao):
     assert all(f"  {name} " in out for name in COMMANDS)
 
 
+def test_without_a_command_it_is_wrong_usage_and_shows_the_help(nianbao):
+    code, out, err = nianbao()
+    assert (code, out) == (2, "")
+    assert err == nianbao("-h")[1]
+
+
 def test_the_version(nianbao):
     assert nianbao("--version")[:2] == (0, f"nianbao {__version__}\n")
 
@@ -60,6 +66,7 @@ def test_help_imports_nothing_heavy():
         ("run a.yaml b.yaml", "多出了参数"),
         ("rnu a.yaml", "最接近的是 run"),
         ("年报", "可用的是 run"),
+        ("status", "可用的是 run"),  # neither audit nor init is meant
     ],
 )
 def test_wrong_usage_is_2_and_says_what_is_wrong(nianbao, line, told):

@@ -143,7 +143,9 @@ def test_last_year_that_is_still_blank_gives_no_numbers(nianbao):
         ("--agency shili-jj --year 2024", "最接近的是 shili-jyj"),
         ("--agency ../x --year 2024", "名册中没有这个机关"),
         ("--agency shili-jyj --year 2018", "2019 年度起"),
-        ("--agency shili-jyj --year 2101", "不晚于 2100"),
+        ("--agency shili-jyj --year 2101", "这一年度还没有开始"),
+        ("--agency shili-jyj --year 2100", "应为：2019 到 20"),
+        ("params/ahead.yaml", "2098、2099"),
         ("--agency shili-jyj --year x", "应为：整数"),
         ("--agency shili-jyj", "--agency 和 --year，或一个批次"),
         ("--year 2024", "--agency 和 --year，或一个批次"),
@@ -158,6 +160,8 @@ def test_last_year_that_is_still_blank_gives_no_numbers(nianbao):
 def test_a_wrong_order_is_2_and_writes_nothing(nianbao, project, sources, order, told):
     old = f"agencies: [{AGENCY}]\nyears: [2017, 2018, 2024]\n"
     (project / "params" / "old.yaml").write_text(old, encoding="utf-8")
+    ahead = f"agencies: [{AGENCY}]\nyears: [2024, 2098, 2099]\n"
+    (project / "params" / "ahead.yaml").write_text(ahead, encoding="utf-8")
     before = listing(sources)
     code, out, err = nianbao("new", *order.split())
     assert (code, out) == (2, "")

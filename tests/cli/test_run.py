@@ -129,7 +129,7 @@ def test_what_is_given_for_a_batch_is_told_for_what_it_is(nianbao, given, told):
 def test_a_dry_run_says_why_and_makes_nothing(nianbao, project):
     code, out, err = nianbao("run", BATCH, "--dry-run")
     assert (code, err) == (0, "")
-    assert out.splitlines()[0].split() == ["2021", "shili-jyj", "还没有做过"]
+    assert out.splitlines()[0].split() == ["2021", "shili-jyj", "首次生成"]
     assert out.splitlines()[-1] == "将生成 2 份，0 份已是最新"
     assert not (project / "outputs").exists()
     data = json.loads(nianbao("run", BATCH, "--dry-run", "--force", "--format", "json")[1])

@@ -63,7 +63,9 @@ def status_of(out):
 
 
 def test_the_same_is_0_from_wherever_it_is_named(verify, made, monkeypatch):
-    assert verify(REPORT)[:2] == (0, f"{REPORT} 一致\n")
+    code, out, err = verify(REPORT)
+    assert (code, out) == (0, f"{REPORT} 一致\n")
+    assert err.startswith("1/1 2021 shili-jyj 已比较 ")
     assert verify("outputs")[:2] == (0, f"{REPORT} 一致\n")
     monkeypatch.chdir(made.parent)
     assert verify(made / REPORT)[:2] == (0, f"project/{REPORT} 一致\n")

@@ -23,11 +23,15 @@ LAYERS = [
     {"demo", "published", "report"},
     {"checks"},
     {"filing"},
-    {"fonts", "forms", "project"},
-    {"characters", "errors", "_version", ""},
+    {"console", "fonts", "forms", "project", "terminal"},
+    {"characters", "errors", "reasons", "_version", ""},
 ]
 LEVEL = {part: level for level, parts in enumerate(reversed(LAYERS)) for part in parts}
 STRANGERS = {("running", "report")}  # one drives kernels from outside, the other works inside
+PRINTERS = {
+    "print", "click.echo", "click.secho", "click.echo_via_pager", "echo", "secho", "Console",
+    "rich.print", "sys.stdout.write", "sys.stderr.write", "rich.console.Console",
+}  # fmt: skip
 MAX_FILE, MAX_FUNCTION = 400, 60
 
 
@@ -151,6 +155,18 @@ def loose_ends(root: Path) -> list[str]:
     ]
 
 
+def loose_prints(root: Path) -> list[str]:
+    """What is printed elsewhere than where output leaves: see `nianbao.terminal`."""
+    return [
+        f"{module.name}:{node.lineno}: {called}"
+        for module in modules(root).values()
+        if module.part not in {"terminal", "console"}
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        if (called := ast.unparse(node.func)) in PRINTERS
+    ]
+
+
 Rule = Callable[[Path], list[str]]
 RULES: list[Rule] = [
     wrong_directions,
@@ -159,6 +175,7 @@ RULES: list[Rule] = [
     long_files,
     long_functions,
     loose_ends,
+    loose_prints,
 ]
 
 
@@ -195,6 +212,9 @@ BAD = [
     (long_functions, "report/long.py", "def f():\n" + "    pass\n" * MAX_FUNCTION),
     (loose_ends, "report/open.py", "x = 1  # TODO: more"),
     (loose_ends, "report/open.py", "# FIXME"),
+    (loose_prints, "cli/check.py", "def f():\n    click.echo('x')"),
+    (loose_prints, "batch/run.py", "print('x')"),
+    (loose_prints, "cli/options.py", "console = Console(file=None)"),
 ]
 
 

@@ -99,13 +99,7 @@ class Batch:
         UsageError
             There are none.
         """
-        register = self.register
-        found = {
-            ReportName(report.year, code)
-            for report in self.reports
-            for code in (report.agency, *register.ancestors(report.agency))
-            if register.children(code, report.year)
-        }
+        register, found = self.register, self._governments()
         if not found:
             raise UsageError(
                 "批次中的机关都没有上级政府，不知道汇总给谁",
@@ -118,6 +112,19 @@ class Batch:
             return -len(register.ancestors(report.agency)), places[report.agency], report.year
 
         return replace(self, reports=tuple(sorted(found, key=rank)))
+
+    def all_reports(self) -> frozenset[ReportName]:
+        """Give all that its file orders, the reports of the governments above among them."""
+        return frozenset(self.reports) | self._governments()
+
+    def _governments(self) -> set[ReportName]:
+        register = self.register
+        return {
+            ReportName(report.year, code)
+            for report in self.reports
+            for code in (report.agency, *register.ancestors(report.agency))
+            if register.children(code, report.year)
+        }
 
     def parameters(self, report: ReportName) -> ReportParameters:
         """Give the notebook's parameters for one report."""
@@ -132,7 +139,7 @@ class Batch:
 def _require(what: str, names: Iterable[object], known: set[Any], where: str) -> None:
     for name in names:
         if name not in known:
-            close = nearest(str(name), known)
+            close = nearest(name, known) if isinstance(name, str) else ""
             hint = f"最接近的是 {close}" if close else ""
             shown = listed(sorted(known))
             raise UsageError(f"没有这个{what}", where=where, found=name, expected=shown, hint=hint)

@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from nianbao.batch.batch import Batch, ReportName
-from nianbao.batch.index import COMPARISON_FILE, PAGE_FILE, standing_rows
+from nianbao.batch.index import COMPARISON_FILE, PAGE_FILE
+from nianbao.batch.index_rows import standing_rows
 from nianbao.batch.manifest import Manifest, read_json
 from nianbao.batch.plan import FAILED, UNKNOWN
 from nianbao.batch.standing import FAILED_RECORD, read_standing

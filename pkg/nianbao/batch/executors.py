@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from nianbao.batch.machine import default_workers
 from nianbao.batch.worker import Answer, Task, prepare, serve
+from nianbao.reasons import system_reason
 
 if TYPE_CHECKING:
     from nianbao.running.execute import Limits
@@ -161,7 +162,7 @@ class LocalWorkers(Workers):
         except BrokenExecutor:
             self._forget(worker)
             raise
-        if isinstance(error, KeyboardInterrupt):  # somebody told the worker to stop, and it did
+        if isinstance(error, KeyboardInterrupt | BrokenExecutor):  # told to stop, or never ready
             self._forget(worker)
         if error is not None:
             raise error
@@ -174,7 +175,7 @@ class LocalWorkers(Workers):
             try:
                 worker = _Worker(self._ready)
             except OSError as error:
-                raise WorkerDied(f"不能启动：{error}") from error
+                raise WorkerDied(f"不能启动：{system_reason(error)}") from error
             self._workers.add(worker)
         return worker
 

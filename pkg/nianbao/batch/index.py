@@ -7,33 +7,27 @@ manifests and logs they are the one place where times stand.
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError
-
-from nianbao.batch.batch import ReportName
+from nianbao.batch.batch import Batch, ReportName
 from nianbao.batch.hold import belonging
-from nianbao.batch.manifest import FILE as MANIFEST
-from nianbao.batch.manifest import read_json, read_manifest
+from nianbao.batch.index_rows import JSON_FILE, NAMES, SCHEMA, Row, files_in, other_rows
+from nianbao.batch.manifest import read_manifest
 from nianbao.batch.outcome import WORDS, Outcome, Status
 from nianbao.batch.page import index_page
 from nianbao.batch.store import FAILED_LOG, FAILED_NOTEBOOK, OWN, put_file, writing
 from nianbao.batch.swap import sync_folder
 from nianbao.checks.finding import Severity
-from nianbao.filing.register import AgencyCode
 from nianbao.project import Project, output_name
-from nianbao.running.parameters import Year
 
-JSON_FILE, PAGE_FILE = "batch.json", "index.html"
+PAGE_FILE = "index.html"
 COMPARISON_FILE = "compare.html"  # what `nianbao compare` puts beside them
-SCHEMA = 1
 
 LINKS = {
     "report": "report.html",
@@ -51,53 +45,7 @@ LINKS = {
 # The page of changes is always there; that it has something to tell, its data says.
 SAYS = {"changes": "changes.json"}
 
-Count = Annotated[int, Field(ge=0)]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What became of one report in the last run that came by it.
-
-    Attributes
-    ----------
-    agency, name
-        Code and full name.
-    reasons
-        Why it was made; empty when it was up to date.
-    findings
-        Number of findings by severity; empty where they are not known.
-    cause, message, cell, excerpt
-        Of a failure: see `nianbao.batch.outcome.Outcome`.
-    duration
-        Seconds that the making took, whenever that was.
-    missing
-        Formats that were ordered and could not be made, and why.
-    """
-
-    agency: AgencyCode
-    name: str
-    year: Year
-    status: Status
-    reasons: tuple[str, ...] = ()
-    findings: Mapping[Severity, Count] = field(default_factory=dict)
-    cause: str = ""
-    message: str = ""
-    cell: Count = 0
-    excerpt: str = ""
-    warnings: tuple[str, ...] = ()
-    duration: Seconds = 0
-    missing: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def report(self) -> ReportName:
-        """Which report it is about."""
-        return ReportName(self.year, self.agency)
-
-
-_ROW = TypeAdapter(Row)
-_NAMES = tuple(item.name for item in fields(Row))
-_values = attrgetter(*_NAMES)
+_values = attrgetter(*NAMES)
 _json = json.JSONEncoder(ensure_ascii=False).encode  # one for all: thousands are written
 
 
@@ -140,13 +88,14 @@ def write_index(
     *,
     title: str,
     project: Project | None = None,
+    batch: Batch | None = None,
     run: str = "",
 ) -> None:
     """Write both files, each all at once.
 
-    Rows of other reports stay as they are as long as the folder of the report stands, so that
-    a run may tell of all its outcomes at once or of the latest only. One that was never made goes
-    as soon as its workbook is not there either: its name was wrong, or it is ordered no more.
+    Rows of other reports stay, whatever part of the batch this run makes: of what was made once,
+    as long as its folder stands, also where no row told of it; of what never was, as long as its
+    batch orders it.
 
     Parameters
     ----------
@@ -156,8 +105,8 @@ def write_index(
         What became of the jobs so far.
     title
         Of the batch.
-    project
-        Where the workbooks stand; without it, all count as being there.
+    project, batch
+        What is ordered: the whole batch, of which this run may make a part.
     run
         Token of the run that holds the outputs folder: when it is another's, nothing is written.
 
@@ -166,11 +115,10 @@ def write_index(
     OutputError
         The folder cannot be written, or belongs to another run by now.
     """
-    new = {outcome.report: _row(outcome, outputs) for outcome in outcomes}
-    rows = {**standing_rows(outputs), **new}
-    found = ((row, _files(outputs, report)) for report, row in rows.items())
-    kept = ((row, _links(row.report, files)) for row, files in found
-            if row.report in new or _stands(files, row.report, project))  # fmt: skip
+    file = batch.file if batch else ""
+    new = {outcome.report: _row(outcome, outputs, file) for outcome in outcomes}
+    rows = {**other_rows(outputs, new.keys(), project, batch), **new}
+    kept = ((row, _links(report, files_in(outputs, report))) for report, row in rows.items())
     listing = Listing(
         title=title,
         generated=datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -184,7 +132,7 @@ def write_index(
         sync_folder(outputs)
 
 
-def _row(outcome: Outcome, outputs: Path) -> Row:
+def _row(outcome: Outcome, outputs: Path, batch: str) -> Row:
     duration = outcome.duration
     if outcome.status == "up_to_date":
         manifest = read_manifest(outputs / outcome.report.folder)
@@ -203,41 +151,8 @@ def _row(outcome: Outcome, outputs: Path) -> Row:
         warnings=outcome.warnings,
         duration=round(duration, 3),
         missing=outcome.missing,
+        batch=batch,
     )
-
-
-def standing_rows(outputs: Path) -> dict[ReportName, Row]:
-    """Give the rows that stand; none of a file, and no row, that does not fit."""
-    data = read_json(outputs / JSON_FILE) or {}
-    found = data.get("reports")
-    if data.get("schema") != SCHEMA or not isinstance(found, list):
-        return {}
-    return {row.report: row for row in _valid(found)}
-
-
-def _valid(items: Iterable[object]) -> Iterator[Row]:
-    for item in items:
-        try:
-            yield _ROW.validate_python(item)
-        except ValidationError:
-            continue
-
-
-def _files(outputs: Path, report: ReportName) -> set[str] | None:
-    """Name what is in the folder of a report; None where there is no folder."""
-    try:
-        return set(os.listdir(f"{outputs}/{report.folder}"))  # noqa: PTH208 - of thousands
-    except OSError:
-        return None
-
-
-def _stands(files: set[str] | None, report: ReportName, project: Project | None) -> bool:
-    """Tell whether there is something of a report: it was made once, or has a workbook."""
-    if files is None:
-        return False
-    if project is None or not files.isdisjoint({MANIFEST, LINKS["notebook"]}):
-        return True
-    return project.source(report.agency, report.year).is_file()
 
 
 def _links(report: ReportName, files: set[str] | None) -> dict[str, str]:
@@ -273,4 +188,4 @@ def _json_text(listing: Listing) -> str:
 
 
 def _data(row: Row) -> dict[str, Any]:
-    return dict(zip(_NAMES, _values(row), strict=True))
+    return dict(zip(NAMES, _values(row), strict=True))

@@ -47,6 +47,8 @@ class Common:
         Folder of the office's own fonts; empty for none.
     pictures
         Those of the project that the notebook names.
+    batch
+        File of the batch, as the project names it.
     """
 
     project: Project
@@ -60,6 +62,7 @@ class Common:
     parts: Mapping[str, str]
     fonts: str = ""
     pictures: tuple[Input, ...] = ()
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +294,7 @@ def _common(project: Project, batch: Batch, outputs: Path, fonts: str) -> Common
         parts=shared_parts(notebook, holidays, batch.formats, fonts, pictures),
         fonts=fonts,
         pictures=pictures,
+        batch=batch.file,
     )
 
 

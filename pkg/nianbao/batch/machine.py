@@ -60,8 +60,14 @@ def cores(root: Path = GROUPS, membership: Path = MEMBERSHIP) -> int:
 
 
 def memory(root: Path = GROUPS, membership: Path = MEMBERSHIP) -> int:
-    """Give the bytes of memory that this process and its children may still take."""
-    free = psutil.virtual_memory().available
+    """Give the bytes of memory that this process and its children may still take.
+
+    Where the system does not tell, what one worker needs.
+    """
+    try:
+        free = psutil.virtual_memory().available
+    except (OSError, ValueError, LookupError, RuntimeError):  # such as where /proc is not mounted
+        free = WORKER_BYTES
     for folder in groups(root, membership):
         for limit, used in (
             ("memory.max", "memory.current"),

@@ -34,9 +34,11 @@ from nianbao.errors import (
     SourceError,
     WorkbookError,
     listed,
+    refusal,
 )
 from nianbao.fonts import typefaces
 from nianbao.project import output_name
+from nianbao.reasons import is_from_outside
 
 if TYPE_CHECKING:
     from nianbao.running.execute import Limits
@@ -108,6 +110,8 @@ def _attempt(job: Job, store: Store, work: Path, limits: Limits | None, started:
     except Exception as error:  # the border: a bug in one report stops no other
         if isinstance(error, OSError) and (error.errno in _DISK or not work.is_dir()):
             raise OutputError("输出文件夹不能写", where=job.outputs, found=error) from error
+        if is_from_outside(error):
+            return give_up(job, refusal(error), "system refused", run=store.run)
         outcome, log = bug(_outcome(job, started), job.folder / FAILED_LOG), traceback.format_exc()
     notebook = work / "report" / NOTEBOOK
     kept = FAILED_NOTEBOOK if notebook.is_file() else ""
@@ -236,4 +240,5 @@ def _record(job: Job, outcome: Outcome, notebook: str) -> dict[str, object]:
         "excerpt": outcome.excerpt,
         "exit_code": outcome.exit_code,
         "notebook": notebook,
+        "batch": job.common.batch,
     }

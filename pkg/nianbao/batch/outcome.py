@@ -14,6 +14,7 @@ from nianbao.errors import NianbaoError, NotebookError, OutputError, RenderError
 Status = Literal["done", "up_to_date", "failed"]
 
 BUG = 70
+REFUSED = "output refused"  # the one cause of which no folder may keep a note
 
 WORDS: Mapping[Status, str] = {"done": "已生成", "up_to_date": "已是最新", "failed": "没有做成"}
 
@@ -25,8 +26,9 @@ CAUSES: Mapping[str, str] = {
     "out of memory": "内存不足",
     "source unreadable": "填报表不能用",
     "render error": "文档生成失败",
-    "output refused": "输出不能写",
+    REFUSED: "输出不能写",
     "worker died": "工作进程中止",
+    "system refused": "系统不允许",
     "wrong order": "参数或配置有误",
     "bug": "程序缺陷",
 }
@@ -126,6 +128,6 @@ def _cause(error: NianbaoError) -> str:
         case RenderError():
             return "render error"
         case OutputError():
-            return "output refused"
+            return REFUSED
         case _:
             return "wrong order"

@@ -18,7 +18,8 @@ from nianbao.checks.finding import Severity
 from nianbao.render.pages import page_policy, palette
 
 if TYPE_CHECKING:
-    from nianbao.batch.index import Listing, Row
+    from nianbao.batch.index import Listing
+    from nianbao.batch.index_rows import Row
 
 MADE = {
     "report": "公开版",

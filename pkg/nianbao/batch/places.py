@@ -14,6 +14,7 @@ from nianbao.batch.manifest import Manifest, read_manifest
 from nianbao.errors import NianbaoError
 from nianbao.filing.sources import LEDGER_SUFFIXES
 from nianbao.project import Project
+from nianbao.reasons import system_reason
 from nianbao.render.document import Document, read_document
 from nianbao.render.html import anchor
 from nianbao.report.blocks import (
@@ -107,7 +108,9 @@ def output_of(
         document = read_document(nbformat.read(notebook, as_version=4))
     except (NianbaoError, OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         # nbformat raises what it stumbles over.
-        return Output(folder, error=f"笔记本读不了：{str(error).partition(chr(10))[0]}")
+        is_refused = isinstance(error, OSError)
+        why = system_reason(error) if is_refused else str(error).partition("\n")[0]
+        return Output(folder, error=f"笔记本读不了：{why}")
     there = {path.name for path in (outputs / folder).iterdir()}
     return Output(
         folder=folder,

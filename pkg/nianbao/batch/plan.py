@@ -11,7 +11,7 @@ from nianbao.batch.key import LABELS, Key
 from nianbao.batch.manifest import Manifest
 from nianbao.errors import listed, visible
 
-NEW = "还没有做过"
+NEW = "首次生成"
 FORCED = "要求重做"
 FAILED = "上次没有做成"
 UNKNOWN = "生成记录缺失或损坏"

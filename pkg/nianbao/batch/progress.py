@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import sys
 import time
 from collections import Counter, deque
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -19,6 +18,7 @@ from rich.text import Text
 
 from nianbao.batch.batch import ReportName
 from nianbao.batch.outcome import WORDS, Outcome
+from nianbao.console import open_console
 from nianbao.errors import listed, visible
 
 WINDOW = 50  # reports by which the pace is measured
@@ -60,6 +60,8 @@ class Progress:
         Where to; stderr by default.
     due
         How many of them are to be made, where it is known; else any that is left may be.
+    done
+        What is said of a report that was made.
     clock
         Seconds from anywhere.
     """
@@ -70,14 +72,14 @@ class Progress:
         stream: TextIO | None = None,
         *,
         due: int | None = None,
+        done: str = WORDS["done"],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.total = total
         self.due = due
+        self.words = {**WORDS, "done": done}
         self.counts: Counter[str] = Counter()
-        self.console = Console(
-            file=stream or sys.stderr, highlight=False, no_color="NO_COLOR" in os.environ
-        )
+        self.console = open_console(stream or sys.stderr)
         self._clock = clock
         self._began = self._latest = clock()
         self._pace: Pace | None = None
@@ -123,15 +125,16 @@ class Progress:
         self.counts[outcome.status] += 1
         self._pace = self._pace or Pace(began)
         self._pace.made(self._latest)
+        what = f"{_name(outcome.report)} {self.words[outcome.status]}"
         if outcome.status == "failed":
-            self._print(f"{_name(outcome.report)} {outcome.word}：{_first_line(outcome)}")
+            self._print(f"{what}：{_first_line(outcome)}")
         elif not self._live:
-            self._print(f"{_name(outcome.report)} {outcome.word} {outcome.duration:.1f} 秒")
+            self._print(f"{what} {outcome.duration:.1f} 秒")
 
     def say(self, text: str) -> None:
         """Tell something else; on a terminal above the table, which a plain print would break."""
         self._say_up_to_date()
-        self.console.print(text, markup=False, soft_wrap=True)
+        self.console.print(text, soft_wrap=True)
 
     def _say_up_to_date(self) -> None:
         """Count in one line what would else be as many: a second run has little but that."""
@@ -142,7 +145,7 @@ class Progress:
 
     def _print(self, line: str) -> None:
         counted = "" if self._live else f"{self.finished}/{self.total} "
-        self.console.print(counted + line, markup=False, soft_wrap=True)
+        self.console.print(counted + line, soft_wrap=True)
 
     def _live_table(self) -> Live:
         return Live(
@@ -158,7 +161,7 @@ class Progress:
         running = tuple(self._running)  # at once: the table is drawn by a thread
         names = listed(map(_name, running), most=RUNNING_AT_MOST)
         lines = [
-            "  ".join(f"{word} {self.counts[status]}" for status, word in WORDS.items()),
+            "  ".join(f"{word} {self.counts[status]}" for status, word in self.words.items()),
             f"正在生成 {len(running)}：{names}" if running else "",
             self._times(),
         ]

@@ -99,9 +99,9 @@ def _lines(text: str, shown: str) -> list[tuple[int, list[str]]]:
             if any(stripped):
                 rows.append((number, stripped))
             number = reader.line_num + 1
-    except csv.Error as error:
+    except csv.Error:
         where = f"{shown} 第 {reader.line_num} 行"
-        raise ConfigError("文件不是正确的 CSV", where=where, found=error, hint=_SAVE_AS) from None
+        raise ConfigError("文件不是正确的 CSV", where=where, hint=_SAVE_AS) from None
     return rows
 
 

@@ -225,7 +225,7 @@ def writing(place: Path) -> Iterator[None]:
         raise OutputError(
             "输出文件夹不能写",
             where=place,
-            found=error.strerror or error,
+            found=error,
             hint="检查权限和剩余空间，或用 --outputs 换一个文件夹",
         ) from error
 

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing import parent_process
@@ -18,7 +19,9 @@ from multiprocessing.connection import Connection, wait
 from types import FrameType
 from typing import Any
 
+from nianbao.reasons import is_from_outside, system_reason
 from nianbao.running import template
+from nianbao.terminal import guarded
 
 Task = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 Answer = tuple[Any, BaseException | None]
@@ -38,8 +41,15 @@ def serve(tasks: Connection, ready: Callable[[], None]) -> None:
     if sys.platform != "win32":
         os.setsid()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    ready()
-    with suppress(EOFError, KeyboardInterrupt):
+    with guarded(), suppress(EOFError, KeyboardInterrupt):
+        try:
+            ready()
+        except Exception as error:
+            if not is_from_outside(error):
+                raise
+            tasks.recv()
+            tasks.send((None, BrokenExecutor(system_reason(error))))
+            return
         while not worker.is_stopped:
             tasks.send(worker.do(tasks.recv()))
 

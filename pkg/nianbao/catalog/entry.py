@@ -196,7 +196,7 @@ def _small(path: Path) -> bytes:
             raise RenderError("文件太大", found=f"{path.stat().st_size} 字节")
         return path.read_bytes()
     except OSError as error:
-        raise RenderError("读不了", found=error.strerror) from error
+        raise RenderError("读不了", found=error) from error
 
 
 def read_findings(data: bytes) -> tuple[Found, ...]:

@@ -10,8 +10,9 @@ import click
 
 from nianbao.checks.finding import has_errors
 from nianbao.cli.audit_register import load_given
-from nianbao.cli.findings import report_lines
-from nianbao.cli.options import EXIT_CODES, debug_option, echo_json, format_option, worst
+from nianbao.cli.findings import print_reports, report_lines
+from nianbao.cli.options import EXIT_CODES, debug_option, format_option, worst
+from nianbao.terminal import print_json
 
 if TYPE_CHECKING:
     from nianbao.published.audit import Audited
@@ -46,9 +47,9 @@ def command(paths: tuple[Path, ...], register_path: Path | None, output_format: 
 
     audited = audit(paths, load_given(register_path))
     if output_format == "json":
-        echo_json([_as_json(item) for item in audited])
+        print_json([_as_json(item) for item in audited])
     else:
-        click.echo("\n\n".join(map(_as_text, audited)))
+        print_reports(map(_as_text, audited))
     return worst(_codes(audited))
 
 
@@ -78,7 +79,7 @@ def _as_json(item: Audited) -> dict[str, object]:
     }
 
 
-def _as_text(item: Audited) -> str:
+def _as_text(item: Audited) -> Iterator[str]:
     filing = item.published.filing if item.published else None
     title = f"{filing.year} {filing.agency.name}（{item.file}）" if filing else item.file
-    return "\n".join(report_lines(title, item.file, item.findings, item.errors))
+    return report_lines(title, item.file, item.findings, item.errors)

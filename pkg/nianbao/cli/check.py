@@ -11,20 +11,20 @@ import click
 
 from nianbao.characters import without_hidden
 from nianbao.checks.finding import Finding, has_errors
-from nianbao.cli.findings import hanging, report_lines
+from nianbao.cli.findings import hanging, print_reports, report_lines
 from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
-    echo_json,
     fonts_option,
     format_option,
     project_of,
     worst,
 )
-from nianbao.errors import FormError, NianbaoError, nearest
+from nianbao.errors import FormError, NianbaoError, UsageError, nearest
 from nianbao.filing.register import Agency, Register
 from nianbao.fonts import Typefaces, glyph_error, missing_glyphs, typefaces
-from nianbao.project import BATCH_SUFFIXES, Project, workbook_in
+from nianbao.project import BATCH_SUFFIXES, WORKBOOK_SUFFIXES, Project, workbook_in
+from nianbao.terminal import print_json
 
 if TYPE_CHECKING:
     from nianbao.batch.checking import Case
@@ -53,14 +53,18 @@ class _Checked:
 
 HELP = """列出核查问题，不生成文件。
 
-给出批次文件（.yaml 或 .csv），或一个或多个填报表。填报表的机关和年度看它的“基本信息”；
-旁边有上一年的填报表时，一并比较。
+给出批次文件（.yaml 或 .csv），或一个或多个填报表，或它们所在的文件夹。
+填报表的机关和年度看它的“基本信息”；旁边有上一年的填报表时，一并比较。
 """
 
 
 @click.command("check", help=HELP, epilog=EPILOG)
 @click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="BATCH｜WORKBOOK…"
+    "paths",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="BATCH｜WORKBOOK｜DIR…",
 )
 @fonts_option
 @format_option
@@ -71,13 +75,16 @@ def command(paths: tuple[Path, ...], fonts: str, output_format: str) -> int:
     checked = [item for path in paths for item in _checked(path, faces)]
     code = worst(_codes(checked))
     if output_format == "json":
-        echo_json({"exit_code": code, "reports": [_as_json(item) for item in checked]})
+        print_json({"exit_code": code, "reports": [_as_json(item) for item in checked]})
     else:
-        click.echo("\n\n".join(map(_as_text, checked)))
+        print_reports(map(_as_text, checked))
     return code
 
 
 def _checked(path: Path, faces: Typefaces) -> Iterator[_Checked]:
+    if path.is_dir():
+        yield from (item for inner in _workbooks_under(path) for item in _checked(inner, faces))
+        return
     if path.suffix.lower() in BATCH_SUFFIXES:
         yield from (_check(case, faces) for case in _cases_of_batch(path))
         return
@@ -87,6 +94,20 @@ def _checked(path: Path, faces: Typefaces) -> Iterator[_Checked]:
         yield _Checked(str(path), str(path), "", 0, errors=(error,))
     else:
         yield _check(case, faces)
+
+
+def _workbooks_under(folder: Path) -> list[Path]:
+    from nianbao.filing.sources import workbooks_under
+
+    found = workbooks_under(folder)
+    if not found:
+        raise UsageError(
+            "文件夹里没有填报表",
+            where=folder,
+            expected=f"扩展名是 {'、'.join(WORKBOOK_SUFFIXES)} 之一的文件",
+            hint="给出填报表，或它所在的文件夹，如 sources/shili-jyj，或批次文件",
+        )
+    return found
 
 
 def _cases_of_batch(path: Path) -> Iterator[Case]:
@@ -188,8 +209,8 @@ def _as_json(item: _Checked) -> dict[str, object]:
     }
 
 
-def _as_text(item: _Checked) -> str:
+def _as_text(item: _Checked) -> Iterator[str]:
     title = f"{item.title}（{item.file}）" if item.agency else item.title
-    lines = report_lines(title, item.file, item.findings, item.errors)
-    missing = (f"  会缺 {name.upper()}：{hanging(why, 4)}" for name, why in item.missing.items())
-    return "\n".join((*lines, *missing))
+    yield from report_lines(title, item.file, item.findings, item.errors)
+    for name, why in item.missing.items():
+        yield f"  会缺 {name.upper()}：{hanging(why, 4)}"

@@ -16,11 +16,11 @@ from nianbao.cli.options import (
     EXIT_CODES,
     day_option,
     debug_option,
-    echo_json,
     format_option,
     project_of,
 )
 from nianbao.errors import visible
+from nianbao.terminal import past_guard, print_json, tell
 
 if TYPE_CHECKING:
     from nianbao.batch.batch import Batch
@@ -88,9 +88,9 @@ def command(
     code = 3 if collected.refused or any(kept.open for kept in collected.kept) else 0
     order = f"nianbao collect {shlex.quote(str(inbox))} {shlex.quote(str(batch))}"
     if output_format == "json":
-        echo_json({"exit_code": code, **_as_json(collected, loaded, order)})
+        print_json({"exit_code": code, **_as_json(collected, loaded, order)})
     else:
-        click.echo("\n".join(_as_text(collected, loaded, order, is_dry=dry_run)))
+        tell(*_as_text(collected, loaded, order, is_dry=dry_run))
     return code
 
 
@@ -99,7 +99,7 @@ class _Bar:
 
     def __enter__(self) -> Self:
         self._bar = click.progressbar(
-            length=0, label="读文件", file=sys.stderr, hidden=not sys.stderr.isatty()
+            length=0, label="读文件", file=past_guard(sys.stderr), hidden=not sys.stderr.isatty()
         )
         self._bar.__enter__()
         return self

@@ -11,13 +11,13 @@ import click
 from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
-    echo_json,
     format_option,
     from_here,
     project_of,
 )
 from nianbao.errors import LISTED_AT_MOST, listed
 from nianbao.project import Project
+from nianbao.terminal import print_json, tell
 
 if TYPE_CHECKING:
     from nianbao.catalog.comparison import Comparison
@@ -62,10 +62,10 @@ def command(batch: Path | None, outputs: Path | None, output_format: str) -> int
     code = UNREAD if unread or comparison.troubles else 0
     if output_format == "json":
         shown = [from_here(file) for file in files]
-        echo_json({"exit_code": code, **_as_json(comparison), "files": shown})
+        print_json({"exit_code": code, **_as_json(comparison), "files": shown})
     else:
-        click.echo("\n".join(_lines(comparison)))
-        click.echo(f"见 {from_here(files[0])}，电子表格是 {from_here(files[1])}")
+        tell(*_lines(comparison))
+        tell(f"见 {from_here(files[0])}，电子表格是 {from_here(files[1])}")
     return code
 
 

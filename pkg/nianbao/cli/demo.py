@@ -13,6 +13,7 @@ import click
 
 from nianbao.cli.options import EXIT_CODES, debug_option, from_here
 from nianbao.errors import UsageError
+from nianbao.terminal import past_guard, tell
 
 if TYPE_CHECKING:
     from nianbao.demo import District, Planted
@@ -70,11 +71,11 @@ def command(*, folder: Path, agencies: int, years: str, errors: str, seed: int) 
     spoiled = len({(item.agency, item.year) for item in planted})
     workbooks = agencies * len(district.years)
     told = f"机关 {agencies} 个，{_span(district.years)} 年度，填报表 {workbooks} 份"
-    click.echo(f"已新建 {from_here(folder)}：{told}")
+    tell(f"已新建 {from_here(folder)}：{told}")
     if planted:
-        click.echo(f"其中 {spoiled} 份埋有错误，见 {from_here(folder / PLANTED)}")
-    click.echo(f"本级政府的年报由它们汇总：nianbao rollup {from_here(folder / BATCH)}")
-    click.echo(f"试一试：nianbao run {from_here(folder / BATCH)}")
+        tell(f"其中 {spoiled} 份埋有错误，见 {from_here(folder / PLANTED)}")
+    tell(f"本级政府的年报由它们汇总：nianbao rollup {from_here(folder / BATCH)}")
+    tell(f"试一试：nianbao run {from_here(folder / BATCH)}")
     return 0
 
 
@@ -94,7 +95,7 @@ def _fill(project: Project, source: Project, district: District) -> list[Planted
         filled_in(district),
         length=len(agencies) * len(district.years),
         label="填报表",
-        file=sys.stderr,
+        file=past_guard(sys.stderr),
         hidden=not sys.stderr.isatty(),
     ) as workbooks:
         for workbook in chain(workbooks, government_workbooks(district)):

@@ -12,7 +12,6 @@ import click
 from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
-    echo_json,
     format_option,
     from_here,
     project_of,
@@ -20,6 +19,7 @@ from nianbao.cli.options import (
 from nianbao.errors import UsageError, listed, nearest, visible
 from nianbao.filing.figure import Value, format_value
 from nianbao.project import Project
+from nianbao.terminal import print_json, tell
 
 if TYPE_CHECKING:
     from nianbao.batch.batch import Batch, ReportName
@@ -86,10 +86,9 @@ def command(
     folder = (outputs or project.outputs).absolute()
     explanation = explain(subject, sources, folder)
     if output_format == "json":
-        echo_json(explanation.to_json())
+        print_json(explanation.to_json())
     else:
-        lines = "\n".join(_lines(explanation, folder)).split("\n")
-        click.echo("\n".join(visible(line, most=LINE_AT_MOST) for line in lines))
+        tell(*(visible(line, most=LINE_AT_MOST) for line in _lines(explanation, folder)))
     return 0
 
 

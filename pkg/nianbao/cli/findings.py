@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nianbao.checks.finding import Finding, Severity
 from nianbao.errors import NianbaoError, listed
+from nianbao.terminal import tell
+
+
+def print_reports(reports: Iterable[Iterable[str]]) -> None:
+    """Print the lines of each report, a blank line between two."""
+    for number, lines in enumerate(reports):
+        tell(*([""] if number else []), *lines)
 
 
 def report_lines(

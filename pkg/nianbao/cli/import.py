@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.cli.options import EXIT_CODES, debug_option, from_here, worst
+from nianbao.terminal import complain, tell
 
 if TYPE_CHECKING:
     from nianbao.errors import NianbaoError
@@ -56,15 +57,15 @@ def command(paths: tuple[Path, ...], folder: Path, register_path: Path | None) -
     workbooks, twice = _once_each([*imported(reports)])
     errors += twice
     for error in errors:
-        click.echo(f"错误：{error}", err=True)
+        complain(error)
     if not workbooks:
         raise PublishedError("没有一份年报可以写成填报表", hint="先看上面各文件的问题")
     with new_project(folder) as project:
         _fill(project, sample_project(), workbooks)
-    click.echo(f"已新建 {from_here(folder)}：填报表 {len(workbooks)} 份")
+    tell(f"已新建 {from_here(folder)}：填报表 {len(workbooks)} 份")
     for item in workbooks:
         _tell(item)
-    click.echo(f"下一步：nianbao run {from_here(folder / BATCH)}")
+    tell(f"下一步：nianbao run {from_here(folder / BATCH)}")
     return worst(error.exit_code for error in errors)
 
 
@@ -124,6 +125,6 @@ def _fill(project: Project, source: Project, workbooks: list[Imported]) -> None:
 
 
 def _tell(item: Imported) -> None:
-    click.echo(f"  {item.year} {item.agency.name}（{item.agency.code}）← {item.file}")
+    tell(f"  {item.year} {item.agency.name}（{item.agency.code}）← {item.file}")
     for note in item.notes:
-        click.echo(f"    注意：{note}")
+        tell(f"    注意：{note}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 from nianbao.cli.options import EXIT_CODES, debug_option, from_here
 from nianbao.errors import ConfigError
 from nianbao.project import Project
+from nianbao.terminal import tell
 
 EPILOG = f"""\b
 例：nianbao init 我的项目
@@ -28,9 +28,9 @@ def command(folder: Path) -> int:
     from nianbao.project import sample_project
 
     batches = make_project(sample_project(), folder)
-    click.echo(f"已新建 {from_here(folder)}")
+    tell(f"已新建 {from_here(folder)}")
     if batches:
-        click.echo(f"试一试：cd {from_here(folder)} && nianbao run {batches[0]}")
+        tell(f"试一试：cd {from_here(folder)} && nianbao run {batches[0]}")
     return 0
 
 
@@ -54,7 +54,7 @@ def make_project(source: Project, folder: Path) -> tuple[str, ...]:
     OutputError
         The folder is not empty or cannot be written.
     """
-    from nianbao.cli.scaffold import furnish, new_project
+    from nianbao.cli.scaffold import copy_content, furnish, new_project
     from nianbao.filing.register import load_register
 
     register = load_register(source.register, shown=source.relative(source.register))
@@ -62,11 +62,10 @@ def make_project(source: Project, folder: Path) -> tuple[str, ...]:
     batches = list(_sample_batches(source))
     with new_project(folder) as project:
         for agency in samples:
-            workbooks = source.root / "sources" / agency.code
-            if workbooks.is_dir():
-                shutil.copytree(workbooks, project.root / "sources" / agency.code)
+            for path in filter(Path.is_file, source.sources(agency.code).glob("*")):
+                copy_content(path, project.sources(agency.code) / path.name)
         for path in batches:
-            shutil.copyfile(path, project.params / path.name)
+            copy_content(path, project.params / path.name)
         names = tuple(f"params/{path.name}" for path in batches)
         furnish(project, source, samples, batch=names[0] if names else "批次")
     return names

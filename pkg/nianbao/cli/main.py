@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import errno
+import codecs
 import importlib
 import logging
+import os
 import signal
 import sys
 import tempfile
@@ -17,10 +18,11 @@ from pathlib import Path
 import click
 
 from nianbao import __version__
-from nianbao.errors import NianbaoError, UsageError, nearest, system_reason
+from nianbao.errors import NianbaoError, UsageError, nearest, refusal
+from nianbao.reasons import is_from_outside
+from nianbao.terminal import complain, guarded, note
 
 INTERRUPTED, BUG, USAGE = 130, 70, 2
-DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)  # of what output is led into
 
 # name: what the list of commands says of it; its function has the name in its own module
 COMMANDS = {
@@ -81,34 +83,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give the exit code; never a traceback without ``--debug``."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
-    if debug:
-        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-    with _heeding_stops():
+    with guarded(), _heeding_stops():
         return _run(given, debug=debug)
 
 
 def _run(given: list[str], *, debug: bool) -> int:
+    if debug:
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     try:
         _require_current_folder()
+        _require_names(given)
+        _provide_home()
         result = nianbao.main(given, standalone_mode=False)
         return result if isinstance(result, int) else 0
     except (KeyboardInterrupt, click.Abort):
         return _interrupted()
+    except click.exceptions.NoArgsIsHelpError as error:
+        note(error.format_message())
+        return USAGE
     except click.ClickException as error:
         from nianbao.cli.usage import in_our_words, usage_line
 
-        click.echo(usage_line(error), err=True)
+        note(usage_line(error))
         _tell(str(in_our_words(error)), debug=debug)
         return USAGE
     except NianbaoError as error:
-        _tell(str(error), debug=debug)
-        return error.exit_code
+        return _refused(error, debug=debug)
     except Exception as error:  # noqa: BLE001 - the last border
         return _failed(error, debug=debug)
 
 
+def _refused(error: NianbaoError, *, debug: bool) -> int:
+    _tell(str(error), debug=debug)
+    return error.exit_code
+
+
 def _interrupted() -> int:
-    click.echo("已中断；完成的年报都在，未完成的没有留下", err=True)
+    note("已中断；完成的年报都在，未完成的没有留下")
     return INTERRUPTED
 
 
@@ -116,12 +127,10 @@ def _failed(error: Exception, *, debug: bool) -> int:
     """Give the exit code for what nobody raised on purpose."""
     if _is_from_an_interrupt(error):
         return _interrupted()
-    if isinstance(error, BrokenPipeError):  # the reader, such as `head`, has seen enough
-        sys.stdout = None  # nor shall the interpreter complain
-        return 0
-    if isinstance(error, OSError) and error.errno in DISK and error.filename is None:
-        sys.stdout = None
-        _tell(f"结果写不出去：{system_reason(error)}", debug=debug)
+    if isinstance(error, UnicodeEncodeError) and not _has_utf8():
+        return _refused(_unnameable(), debug=debug)
+    if is_from_outside(error):
+        _tell(str(refusal(error)), debug=debug)
         return USAGE
     _tell(f"nianbao 内部错误（程序缺陷）：{type(error).__name__}\n{_log_place()}", debug=debug)
     return BUG
@@ -163,8 +172,34 @@ def _require_current_folder() -> None:
         raise UsageError("当前文件夹已经不在了", hint="先用 cd 换到别的文件夹") from None
 
 
+def _require_names(given: list[str]) -> None:
+    """Make sure that what was typed could be read, which an ASCII system does not with Chinese."""
+    if not _has_utf8() and any("\udc80" <= char <= "\udcff" for text in given for char in text):
+        raise _unnameable()
+
+
+def _has_utf8() -> bool:
+    return codecs.lookup(sys.getfilesystemencoding()).name == "utf-8"
+
+
+def _unnameable() -> UsageError:
+    return UsageError(
+        "系统的字符编码容不下中文的文件名或参数",
+        found=sys.getfilesystemencoding(),
+        hint="设环境变量 PYTHONUTF8=1，再运行一次",
+    )
+
+
+def _provide_home() -> None:
+    """Name a home where the system knows none, which Jupyter asks for; nothing is kept there."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = os.devnull
+
+
 def _tell(message: str, *, debug: bool) -> None:
-    click.secho(f"错误：{message}", err=True, fg="red")
+    complain(message)
     if debug:
         traceback.print_exc()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 from nianbao.cli.options import EXIT_CODES, debug_option, from_here, project_of
 from nianbao.errors import UsageError, listed
 from nianbao.project import Project, workbook_in
+from nianbao.terminal import note, tell
 
 if TYPE_CHECKING:
     from nianbao.filing.blank.make import Made
@@ -51,11 +53,10 @@ def command(*, batch: Path | None, agency: str | None, year: int | None, no_ledg
 
 def _make_one(code: str, year: int, *, has_ledgers: bool) -> None:
     from nianbao.filing.blank.make import make_workbook, require_form
-    from nianbao.filing.register import LAST_YEAR, load_register
+    from nianbao.filing.register import load_register
 
     require_form(year)
-    if year > LAST_YEAR:
-        raise UsageError("年度太远", where="--year", found=year, expected=f"不晚于 {LAST_YEAR}")
+    _require_begun([year], "--year")
     project = Project.find()
     register = load_register(project.register, shown=project.relative(project.register))
     made = make_workbook(project, register.agency(code), year, has_ledgers=has_ledgers)
@@ -71,11 +72,11 @@ def _make_batch(batch: Path, code: str | None, year: int | None, *, has_ledgers:
     for agency, of_year in reports:
         there = workbook_in(project.sources(agency.code), of_year)
         if there is not None:
-            click.echo(f"已有 {from_here(there)}，没有改动")
+            tell(f"已有 {from_here(there)}，没有改动")
             continue
         _tell(make_workbook(project, agency, of_year, has_ledgers=has_ledgers))
         made += 1
-    click.echo(f"新写 {made} 份，已有 {len(reports) - made} 份")
+    tell(f"新写 {made} 份，已有 {len(reports) - made} 份")
 
 
 def _reports(
@@ -95,14 +96,31 @@ def _reports(
             found=listed(formless),
             hint="2019 年度起才有统一格式；从批次中删去这些年度",
         )
+    _require_begun(years, batch.file)
     for report in batch.reports:
         yield batch.register.agency(report.agency), report.year
 
 
+def _require_begun(years: Sequence[int], where: str) -> None:
+    """Refuse years that lie ahead, by China's calendar: a report is of this year or one before."""
+    from nianbao.filing.workdays import CHINA
+
+    now = dt.datetime.now(CHINA).year
+    ahead = [year for year in years if year > now]
+    if ahead:
+        raise UsageError(
+            "这一年度还没有开始",
+            where=where,
+            found=listed(ahead),
+            expected=f"2019 到 {now}",
+            hint=f"年报写的是上一年（{now - 1}）或今年（{now}）",
+        )
+
+
 def _tell(made: Made) -> None:
     carried = f"（带入 {made.before} 年度的数）" if made.before is not None else ""
-    click.echo(f"已写 {from_here(made.path)}{carried}")
+    tell(f"已写 {from_here(made.path)}{carried}")
     if made.trouble is not None:
         reason = str(made.trouble).replace("\n", "\n  ")
-        click.echo(f"注意：上年的填报表读不了，没有带入上年数：{reason}", err=True)
-        click.echo("  改好以后，移走刚写的这一份，再运行一次，就能带入", err=True)
+        hint = "改好以后，移走刚写的这一份，再运行一次，就能带入"
+        note(f"注意：上年的填报表读不了，没有带入上年数：{reason}\n  {hint}", colour="yellow")

@@ -12,7 +12,6 @@ from nianbao.cli.options import (
     EXIT_CODES,
     day_option,
     debug_option,
-    echo_json,
     fonts_option,
     format_option,
     from_here,
@@ -20,6 +19,7 @@ from nianbao.cli.options import (
     worst,
 )
 from nianbao.errors import UsageError
+from nianbao.terminal import complain, note, print_json, tell
 
 if TYPE_CHECKING:
     from nianbao.notices.run import Year
@@ -80,13 +80,13 @@ def command(
     errors = [s.made.error for y in years for s in y.standings if s.made.error is not None]
     code = worst(error.exit_code for error in errors)
     for error in errors:
-        click.secho(f"错误：{error}", err=True, fg="red")
+        complain(error)
     if output_format == "json":
-        echo_json({"exit_code": code, "years": [_year_json(item) for item in years]})
+        print_json({"exit_code": code, "years": [_year_json(item) for item in years]})
         return code
-    click.echo("\n".join(item.reminder for item in years), nl=False)
+    tell(*"\n".join(item.reminder for item in years).removesuffix("\n").split("\n"))
     for item in years:
-        click.echo(_told(item), err=True)
+        note(_told(item))
     return code
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.cells import cell_len
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from nianbao.checks.finding import Severity
-from nianbao.errors import ProjectError
+from nianbao.console import open_console
+from nianbao.errors import ProjectError, in_one_line
 from nianbao.project import Project
+from nianbao.terminal import tell
 
 if TYPE_CHECKING:
     from nianbao.running.execute import Limits
@@ -118,10 +117,10 @@ def split_names(_context: click.Context, _parameter: click.Parameter, text: str)
 
 
 def from_here(path: Path) -> str:
-    """Name a file from the current folder, or in full where it is elsewhere."""
+    """Name a file from the current folder, or in full where it is elsewhere; in one line."""
     here = Path.cwd()
     full = path if path.is_absolute() else here / path
-    return str(full.relative_to(here)) if full.is_relative_to(here) else str(full)
+    return in_one_line(str(full.relative_to(here) if full.is_relative_to(here) else full))
 
 
 def project_of(path: Path) -> Project:
@@ -140,33 +139,29 @@ def project_of(path: Path) -> Project:
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table: with lines on a terminal, in plain columns elsewhere."""
-    console = Console(no_color="NO_COLOR" in os.environ, highlight=False)
+    console = open_console(sys.stdout)
+    shown = [[in_one_line(text) for text in row] for row in rows]
     if not console.is_terminal:
-        click.echo(in_columns([head, *rows]))
+        tell(*in_columns([head, *shown]))
         return
     table = Table(*head)
-    for row in rows:
-        table.add_row(*map(escape, row))
+    for row in shown:
+        table.add_row(*row)
     console.print(table)
 
 
-def in_columns(rows: Iterable[Sequence[str]]) -> str:
+def in_columns(rows: Iterable[Sequence[str]]) -> list[str]:
     """Give lines with columns of equal width; a Chinese character is two wide."""
     lines = [list(row) for row in rows]
     widths = [max(cell_len(row[i]) for row in lines) for i in range(len(lines[0]))]
     padded = ["  ".join(t + " " * (w - cell_len(t)) for t, w in zip(row, widths, strict=True))
               for row in lines]  # fmt: skip
-    return "\n".join(line.rstrip() for line in padded)
+    return [line.rstrip() for line in padded]
 
 
 def count_words(counts: Mapping[str, int]) -> list[str]:
     """Give the numbers of findings, gravest first; a dash where they are not known."""
     return [str(counts[item.value]) if item.value in counts else "—" for item in Severity]
-
-
-def echo_json(data: object) -> None:
-    """Print one JSON document."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def worst(codes: Iterable[int]) -> int:

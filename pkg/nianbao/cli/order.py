@@ -14,7 +14,6 @@ import click
 from nianbao.checks.finding import Severity
 from nianbao.cli.options import (
     Command,
-    echo_json,
     fonts_option,
     format_option,
     in_columns,
@@ -26,6 +25,7 @@ from nianbao.cli.options import (
 from nianbao.cli.summary import counts_line, outcome_json, print_summary
 from nianbao.errors import OutputError, UsageError
 from nianbao.project import Project
+from nianbao.terminal import note, print_json, tell
 
 if TYPE_CHECKING:
     from nianbao.batch.batch import Batch
@@ -90,10 +90,13 @@ class Order:
     governments: bool = False  # those above the batch's agencies, instead of these
 
     def load(self) -> Batch:
-        """Give the batch as its file is now."""
+        """Give the whole batch as its file is now."""
         from nianbao.batch.batch import load_batch
 
-        batch = load_batch(self.batch, self.project)
+        return load_batch(self.batch, self.project)
+
+    def part_of(self, batch: Batch) -> Batch:
+        """Give what is ordered of a batch."""
         ordered = batch.governments() if self.governments else batch
         return ordered.narrowed(self.only, self.year, self.formats)
 
@@ -101,12 +104,13 @@ class Order:
         """Plan it as the outputs are now, and tell at once which workbooks are missing."""
         from nianbao.batch.job import make_jobs, missing_sources
 
-        jobs = make_jobs(self.project, batch, self.outputs, force=self.force, fonts=self.fonts)
+        ordered = self.part_of(batch)
+        jobs = make_jobs(self.project, ordered, self.outputs, force=self.force, fonts=self.fonts)
         missing = missing_sources(jobs)
         if missing and (self.strict or self.fail_fast):
             raise missing
         if missing:
-            click.secho(f"注意：{missing}\n其余的照常生成", err=True, fg="yellow")
+            note(f"注意：{missing}\n其余的照常生成", colour="yellow")
         return jobs
 
     def limits(self) -> Limits:
@@ -137,7 +141,7 @@ def carry_out(order: Order) -> Done:
         due = sum(bool(job.reasons) for job in jobs)
         limits = order.limits() if due else None
         with Progress(len(jobs), due=due) as progress:
-            index = _Index(order, store.run, batch.title or order.batch.stem, progress.say)
+            index = _Index(order, store.run, batch, progress.say)
             coming = run_jobs(
                 jobs,
                 _workers(order, due, limits, store.run),
@@ -185,11 +189,12 @@ def _cluster(order: Order, run: str) -> Workers:
 class _Index:
     """The outcomes so far, and the batch at a glance, written anew now and then."""
 
-    def __init__(self, order: Order, run: str, title: str, say: Callable[[str], None]) -> None:
+    def __init__(self, order: Order, run: str, batch: Batch, say: Callable[[str], None]) -> None:
         self.run = run
         self.project = order.project
         self.outputs = order.outputs
-        self.title = title
+        self.batch = batch
+        self.title = batch.title or order.batch.stem
         self.say = say
         self.outcomes: list[Outcome] = []
         self.is_written = True
@@ -210,7 +215,12 @@ class _Index:
         began = time.monotonic()
         try:
             write_index(
-                self.outputs, self.outcomes, title=self.title, project=self.project, run=self.run
+                self.outputs,
+                self.outcomes,
+                title=self.title,
+                project=self.project,
+                batch=self.batch,
+                run=self.run,
             )
             self.is_written = True
         except OutputError as error:
@@ -234,7 +244,7 @@ def conclude(done: Done, order: Order, *, as_json: bool) -> int:
     """Tell what became of an order, and give the exit code."""
     code = worst(_codes(done, strict=order.strict))
     if as_json:
-        echo_json({"exit_code": code, "reports": [outcome_json(item) for item in done.outcomes]})
+        print_json({"exit_code": code, "reports": [outcome_json(item) for item in done.outcomes]})
     else:
         print_summary(done.outcomes, order.outputs, left=done.left)
     return code
@@ -243,7 +253,7 @@ def conclude(done: Done, order: Order, *, as_json: bool) -> int:
 def print_plan(jobs: Sequence[Job], *, as_json: bool) -> None:
     """Print what would become of each job, and why."""
     if as_json:
-        echo_json(
+        print_json(
             [
                 {
                     "agency": job.report.agency,
@@ -256,11 +266,11 @@ def print_plan(jobs: Sequence[Job], *, as_json: bool) -> None:
         )
         return
     rows = [(str(job.report.year), job.report.agency, _planned(job)) for job in jobs]
-    click.echo(in_columns(rows))
+    tell(*in_columns(rows))
     lacking = sum(bool(job.lacks) for job in jobs)
     due = sum(bool(job.reasons and not job.lacks) for job in jobs)
     left = f"，{lacking} 份做不成" if lacking else ""
-    click.echo(f"将生成 {due} 份，{len(jobs) - due - lacking} 份已是最新{left}")
+    tell(f"将生成 {due} 份，{len(jobs) - due - lacking} 份已是最新{left}")
 
 
 def _planned(job: Job) -> str:

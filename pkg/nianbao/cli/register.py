@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.options import EXIT_CODES, debug_option, echo_json, format_option, from_here
-from nianbao.errors import ConfigError, OutputError, UsageError, system_reason
+from nianbao.cli.options import EXIT_CODES, debug_option, format_option, from_here
+from nianbao.errors import ConfigError, OutputError, UsageError
 from nianbao.project import Project
+from nianbao.reasons import system_reason
+from nianbao.terminal import print_json, tell
 
 if TYPE_CHECKING:
     from nianbao.filing.register import Agency, Register
@@ -63,9 +65,9 @@ def command(
     if to is not None:
         _write(register, to)
     elif output_format == "json":
-        echo_json({"file": register.file, "agencies": [*_as_json(register, year)]})
+        print_json({"file": register.file, "agencies": [*_as_json(register, year)]})
     else:
-        click.echo("\n".join(_as_text(register, year)))
+        tell(*_as_text(register, year))
     return 0
 
 
@@ -87,9 +89,9 @@ def _write(register: Register, path: Path) -> None:
     try:
         write_whole(path, data)
     except OSError as error:
-        raise OutputError("电子表格写不出去", where=path, found=system_reason(error)) from error
-    click.echo(f"已写 {from_here(path)}：机关 {len(register.agencies)} 个")
-    click.echo(f"改好以后：nianbao register --from {from_here(path)}")
+        raise OutputError("电子表格写不出去", where=path, found=error) from error
+    tell(f"已写 {from_here(path)}：机关 {len(register.agencies)} 个")
+    tell(f"改好以后：nianbao register --from {from_here(path)}")
 
 
 def _take(path: Path, project: Project, output_format: str, *, is_dry: bool) -> None:
@@ -106,17 +108,17 @@ def _take(path: Path, project: Project, output_format: str, *, is_dry: bool) -> 
     if output_format == "json":
         told = [{"kind": c.kind, "code": c.agency.code, "name": c.agency.name, "column": c.heading,
                  "before": c.before, "after": c.after} for c in found]  # fmt: skip
-        echo_json({"changes": told, "kept": project.relative(kept) if kept else ""})
+        print_json({"changes": told, "kept": project.relative(kept) if kept else ""})
         return
     for change in found:
-        click.echo(_told(change))
+        tell(_told(change))
     if not found:
-        click.echo("与名册一致，没有改动")
+        tell("与名册一致，没有改动")
     elif is_dry:
-        click.echo(f"核对无误，会改 {len(found)} 处；没有写")
+        tell(f"核对无误，会改 {len(found)} 处；没有写")
     else:
         rest = f"；旧名册留在 {project.relative(kept)}" if kept else ""
-        click.echo(f"已写 {project.relative(project.register)}，改了 {len(found)} 处{rest}")
+        tell(f"已写 {project.relative(project.register)}，改了 {len(found)} 处{rest}")
 
 
 def _told(change: Change) -> str:

@@ -18,6 +18,7 @@ from nianbao.cli.options import (
 from nianbao.cli.order import Order, carry_out, conclude, making_options, print_plan
 from nianbao.cli.summary import print_summary
 from nianbao.errors import NianbaoError, UsageError, listed
+from nianbao.terminal import complain, note
 
 EPILOG = f"""\b
 例：
@@ -75,8 +76,8 @@ def _watch(order: Order) -> int:
             done = carry_out(order)
             print_summary(done.outcomes, order.outputs, left=done.left)
         except NianbaoError as error:
-            click.secho(f"错误：{error}", err=True, fg="red")
-        click.echo("等着：保存填报表、名册、批次或笔记本就重做；按 Ctrl-C 结束", err=True)
+            complain(error)
+        note("等着：保存填报表、名册、批次或笔记本就重做；按 Ctrl-C 结束")
         touched = next(saved)
         order = replace(order, force=False)  # --force is for the first turn
-        click.echo(f"有改动：{listed(sorted(map(from_here, touched)))}", err=True)
+        note(f"有改动：{listed(sorted(map(from_here, touched)))}")

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from nianbao.errors import OutputError, system_reason
+from nianbao.errors import OutputError
 from nianbao.filing.register import Agency
 from nianbao.project import FOLDERS, Project
 
@@ -60,7 +60,7 @@ def new_project(folder: Path) -> Iterator[Project]:
             _clear(folder, keep=is_there)
             raise
     except OSError as error:
-        raise OutputError("文件夹不能写", where=folder, found=system_reason(error)) from error
+        raise OutputError("文件夹不能写", where=folder, found=error) from error
 
 
 def _clear(folder: Path, *, keep: bool) -> None:
@@ -88,10 +88,16 @@ def furnish(
         Added to the README.
     """
     for notebook in sorted(source.report_notebook.parent.glob("*.ipynb")):
-        shutil.copyfile(notebook, project.report_notebook.parent / notebook.name)
+        copy_content(notebook, project.report_notebook.parent / notebook.name)
     write_text(project.register, register_text(agencies))
     write_text(project.root / "README.md", README.format(batch=batch) + more)
     write_text(project.outputs / "README.md", OUTPUTS_README)
+
+
+def copy_content(source: Path, target: Path) -> None:
+    """Copy what a file holds and not its permissions, which are those of new files here."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
 
 
 def register_text(agencies: Iterable[Agency]) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from nianbao.checks.finding import Severity
 from nianbao.cli.options import count_words, from_here, print_table
+from nianbao.terminal import tell
 
 if TYPE_CHECKING:
     from nianbao.batch.outcome import Outcome
@@ -42,8 +41,8 @@ def print_summary(outcomes: Sequence[Outcome], folder: Path, *, left: int = 0) -
         for outcome in outcomes:
             _print_words(outcome, folder)
     if left:
-        click.echo(f"停在没有做成的年报，还有 {left} 份没有运行")
-    click.echo(_last_line(outcomes, folder))
+        tell(f"停在没有做成的年报，还有 {left} 份没有运行")
+    tell(_last_line(outcomes, folder))
 
 
 def counts_line(outcomes: Sequence[Outcome]) -> str:
@@ -89,32 +88,34 @@ def _print_failures(failed: Sequence[Outcome], folder: Path) -> None:
     from nianbao.batch.store import FAILED_NOTEBOOK
 
     for outcome in failed[:TOLD_AT_MOST]:
-        click.echo(f"\n{_name(outcome)} 没有做成：{outcome.message}")
+        tell("", *f"{_name(outcome)} 没有做成：{outcome.message}".split("\n"))
         notebook = folder / outcome.report.folder / FAILED_NOTEBOOK
         if outcome.cell and notebook.is_file():
-            click.echo(f"  失败的笔记本：{from_here(notebook)}")
+            tell(f"  失败的笔记本：{from_here(notebook)}")
     if len(failed) > TOLD_AT_MOST:
-        click.echo(f"\n还有 {len(failed) - TOLD_AT_MOST} 份没有做成，原因见 {PAGE_FILE}")
+        tell("", f"还有 {len(failed) - TOLD_AT_MOST} 份没有做成，原因见 {PAGE_FILE}")
 
 
 def _print_missing(outcomes: Sequence[Outcome]) -> None:
+    from nianbao.batch.index import PAGE_FILE
+
     told = [
-        f"\n{_name(outcome)} 缺 {name.upper()}：{message}"
+        f"{_name(outcome)} 缺 {name.upper()}：{message}"
         for outcome in outcomes
         for name, message in outcome.missing.items()
     ]
-    for line in told[:TOLD_AT_MOST]:
-        click.echo(line)
+    for text in told[:TOLD_AT_MOST]:
+        tell("", *text.split("\n"))
     if len(told) > TOLD_AT_MOST:
-        click.echo(f"\n还缺 {len(told) - TOLD_AT_MOST} 份文件，原因见 index.html")
+        tell("", f"还缺 {len(told) - TOLD_AT_MOST} 份文件，原因见 {PAGE_FILE}")
 
 
 def _print_words(outcome: Outcome, folder: Path) -> None:
     for warning in outcome.warnings:
-        click.echo(f"{_name(outcome)} 笔记本：{warning}")
+        tell(f"{_name(outcome)} 笔记本：{warning}")
     if _errors(outcome):
         review = from_here(folder / outcome.report.folder / "review.html")
-        click.echo(f"{_name(outcome)} 是草稿：有 {_errors(outcome)} 处必须改的问题，见 {review}")
+        tell(f"{_name(outcome)} 是草稿：有 {_errors(outcome)} 处必须改的问题，见 {review}")
 
 
 def _name(outcome: Outcome) -> str:

@@ -15,7 +15,6 @@ import click
 from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
-    echo_json,
     fonts_option,
     format_option,
     from_here,
@@ -25,6 +24,7 @@ from nianbao.cli.options import (
     worst,
 )
 from nianbao.errors import UsageError, visible
+from nianbao.terminal import print_json, tell
 
 if TYPE_CHECKING:
     from nianbao.batch.differences import Difference
@@ -76,13 +76,13 @@ def command(
     verdicts = _verify(project, folder, workers, fonts, limits_of(**limits))
     code = worst(verdict.exit_code for verdict in verdicts)
     if output_format == "json":
-        echo_json({"exit_code": code, "reports": [_json(verdict) for verdict in verdicts]})
+        print_json({"exit_code": code, "reports": [_json(verdict) for verdict in verdicts]})
     else:
         for verdict in verdicts:
             if len(verdicts) <= MANY or verdict.status != "same" or verdict.others:
-                click.echo("\n".join(_lines(verdict)))
+                tell(*_lines(verdict))
         if len(verdicts) > 1:
-            click.echo(_counts(verdicts))
+            tell(_counts(verdicts))
     return code
 
 
@@ -104,7 +104,7 @@ def _verify(
         due = sum(not case.reasons for case in cases)
         able = local_workers(workers, due, limits)
         with (
-            Progress(due) as progress,
+            Progress(due, done="已比较") as progress,
             closing(
                 verify(cases, able, limits=limits, begin=progress.begin, end=progress.end)
             ) as coming,

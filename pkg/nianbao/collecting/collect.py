@@ -20,7 +20,7 @@ from nianbao.collecting.reading import Look, known_already
 from nianbao.collecting.shelf import Receipts, Shelf, Slot, slots_of
 from nianbao.collecting.sight import refused_at_sight
 from nianbao.collecting.takes import Take, Taken, resolve
-from nianbao.errors import OutputError, system_reason
+from nianbao.errors import OutputError
 from nianbao.project import Project
 
 
@@ -110,7 +110,7 @@ def _told(folder: Path) -> Iterator[None]:
         raise OutputError(
             "填报表文件夹里有文件读不了",
             where=folder,
-            found=system_reason(error),
+            found=error,
             hint="检查权限，关闭打开的文件，再收一次；收过的不受影响",
         ) from error
 

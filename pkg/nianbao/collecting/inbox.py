@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from nianbao.errors import NianbaoError, PublishedError, UsageError, system_reason
+from nianbao.errors import NianbaoError, PublishedError, UsageError
 from nianbao.filing.zips import LARGEST_CONTENT, MOST_PARTS, is_bomb, unpacked
 from nianbao.published.archive import OFFICE_PARTS, is_zip, member_name
 from nianbao.published.files import LARGEST
@@ -90,7 +90,7 @@ def items_in(inbox: Path) -> Iterator[Found]:
 
 
 def _not_open(what: str, shown: str, error: OSError) -> tuple[str, NianbaoError]:
-    return shown, PublishedError(what, where=shown, found=system_reason(error), hint="检查权限")
+    return shown, PublishedError(what, where=shown, found=error, hint="检查权限")
 
 
 def time_of(path: Path) -> datetime | None:
@@ -116,7 +116,7 @@ def read_item(item: Item) -> bytes:
             return _part(stream, item.inner, item.shown)
     except OSError as error:
         raise PublishedError(
-            "文件打不开", where=item.shown, found=system_reason(error), hint="检查权限，再收一次"
+            "文件打不开", where=item.shown, found=error, hint="检查权限，再收一次"
         ) from None
 
 

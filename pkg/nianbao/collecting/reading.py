@@ -15,7 +15,7 @@ from nianbao.collecting.receipts import RECEIPTS_SUFFIX
 from nianbao.collecting.shelf import Slot
 from nianbao.collecting.sight import ELECTRONIC
 from nianbao.collecting.stages import stage_of
-from nianbao.errors import NianbaoError, PublishedError, SourceError, system_reason
+from nianbao.errors import NianbaoError, PublishedError, SourceError
 from nianbao.filing.book import kind_of
 from nianbao.filing.figure import Address
 from nianbao.filing.filing import Filing
@@ -114,12 +114,12 @@ def look(item: Item, owners: Owners, taken: Agency | None = None) -> Look | Nian
         found = _look(item, data, owners, taken)
     except NianbaoError as error:
         return error
-    except OSError as error:  # of the folder for temporary files
+    except (OSError, MemoryError) as error:  # such as a full folder for temporary files
         return PublishedError(
             "系统不让读写，没有读成",
             where=item.shown,
-            found=system_reason(error),
-            hint="检查临时文件夹的权限和剩余空间，再收一次",
+            found=error,
+            hint="检查内存，和临时文件夹的权限、剩余空间，再收一次",
         )
     except Exception as error:  # noqa: BLE001 - whatever a file does to a reader, it stops no other
         return PublishedError(

@@ -26,7 +26,7 @@ from nianbao.collecting.receipts import (
     receipts_json,
     slot_name,
 )
-from nianbao.errors import OutputError, system_reason
+from nianbao.errors import OutputError
 from nianbao.filing.atomic import PARTS, write_whole
 from nianbao.filing.ledgers.kinds import ledger_label
 from nianbao.filing.sources import RECEIVED, ledger_name, ledgers_in
@@ -140,7 +140,7 @@ class Shelf:
             raise OutputError(
                 "收到的文件存不下来",
                 where=self.folder,
-                found=system_reason(error),
+                found=error,
                 hint="检查权限和剩余空间，再收一次",
             ) from error
 

@@ -24,7 +24,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from nianbao.errors import SheetError, WorkbookError, listed, system_reason
+from nianbao.errors import SheetError, WorkbookError, listed
 from nianbao.filing.biff import peek_xls
 from nianbao.filing.grid import Grid, Position
 from nianbao.filing.labels import nearest_label, normalise
@@ -279,7 +279,7 @@ def read_file(path: Path, shown: str) -> bytes:
         raise WorkbookError(
             "工作簿打不开",
             where=shown,
-            found=system_reason(error),
+            found=error,
             hint="检查文件权限，或关闭正在使用它的程序",
         ) from None
     if size > LARGEST_FILE:

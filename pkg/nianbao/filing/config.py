@@ -19,7 +19,8 @@ from yaml.reader import Reader
 from yaml.resolver import Resolver
 
 from nianbao.characters import code_point, code_points, hidden_characters
-from nianbao.errors import LISTED_AT_MOST, ConfigError, nearest, system_reason
+from nianbao.errors import LISTED_AT_MOST, ConfigError, nearest
+from nianbao.filing.yaml_reasons import yaml_reason
 
 LARGEST_BYTES = 4_000_000
 WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, OLE
@@ -39,9 +40,13 @@ _EXPECTED = {
     "literal_error": "{expected}",
     "model_type": _MAPPING,
     "dict_type": _MAPPING,
+    "invalid_key": "键是文字",
     "greater_than_equal": "不小于 {ge}",
     "less_than_equal": "不大于 {le}",
 }
+
+# where what is wrong began before the place at which it came out: a quote that nobody closed
+_BEGUN_BEFORE = ("while scanning a simple key", "while scanning a quoted scalar")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -197,10 +202,12 @@ def file_bytes(path: Path, name: str) -> bytes:
         if status.st_size > LARGEST_BYTES:
             raise ConfigError("配置文件过大", where=name, expected=f"不超过 {LARGEST_BYTES} 字节")
         return path.read_bytes()
-    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        found = system_reason(error) if isinstance(error, OSError) else str(error)
+    except (OSError, ValueError) as error:
         raise ConfigError(
-            "配置文件打不开", where=name, found=found, hint="检查文件名和文件夹"
+            "配置文件打不开",
+            where=name,
+            found=error if isinstance(error, OSError) else "文件名里有空字符",
+            hint="检查文件名和文件夹",
         ) from None
 
 
@@ -224,13 +231,14 @@ def _parse(text: str, name: str) -> tuple[Any, yaml.Node | None]:
         root = loader.get_single_node()
         data = loader.construct_document(root) if root is not None else None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{name} 第 {mark.line + 1} 行" if mark else name
-        raise _not_yaml(where, getattr(error, "problem", "") or "格式错误") from None
+        has_begun_before = getattr(error, "context", None) in _BEGUN_BEFORE
+        mark = getattr(error, "context_mark" if has_begun_before else "problem_mark", None)
+        where = f"{name} 第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else name
+        raise _not_yaml(where, yaml_reason(getattr(error, "problem", ""))) from None
     except RecursionError:
         raise _not_yaml(name, "嵌套过深") from None
-    except ValueError as error:
-        raise _not_yaml(name, error) from None
+    except ValueError:  # such as a number of thousands of digits
+        raise _not_yaml(name, "有读不成的数") from None
     finally:
         loader.dispose()
     return data, root
@@ -271,7 +279,7 @@ def as_config_error(error: ErrorDetails, model: type[BaseModel], where: str) -> 
 def _expected(error: ErrorDetails) -> str:
     words = _EXPECTED.get(error["type"])
     if words is None:  # our own declarations speak Chinese
-        return error["msg"]
+        return "" if error["msg"].isascii() else error["msg"]
     limits = {
         key: str(value).replace(" or ", " 或 ") for key, value in error.get("ctx", {}).items()
     }

@@ -87,6 +87,22 @@ def ledgers_in(folder: Path) -> Mapping[int, tuple[str, ...]]:
     return found
 
 
+def workbooks_under(folder: Path) -> list[Path]:
+    """Give the workbooks in a folder, or else in the folders in it, such as ``sources``.
+
+    Whatever they are called: ledgers, and what is no workbook by its name, are left out.
+    """
+    found = [
+        folder / name
+        for name in sorted(_files(folder))
+        if Path(name).suffix.lower() in WORKBOOK_SUFFIXES and ledger_name(name) is None
+    ]
+    if found:
+        return found
+    inner = sorted(path for path in folder.iterdir() if path.is_dir())
+    return [path / name for path in inner for _, name in sorted(workbooks_in(path).items())]
+
+
 def received_workbooks(folder: Path, year: int) -> tuple[Path, ...]:
     """Give the workbooks of a year that an agency handed in, or that were made of it, in order.
 

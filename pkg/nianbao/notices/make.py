@@ -131,7 +131,7 @@ def make_notice(order: Order) -> Made:
         _write(order, told, len(record.rounds))
     except NianbaoError as error:
         return Made(order, _empty(order), error=error)
-    except OSError:  # a full disk is full for all
+    except (OSError, MemoryError):  # a full disk is full for all
         raise
     except Exception as error:  # noqa: BLE001 - whatever a workbook does, it stops no other notice
         return Made(order, _empty(order), error=_unforeseen(order, error))

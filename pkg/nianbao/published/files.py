@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from nianbao.errors import NianbaoError, PublishedError, system_reason
+from nianbao.errors import NianbaoError, PublishedError
 from nianbao.published.archive import (
     MEMBERS_LEFT_OUT,
     OFFICE_PARTS,
@@ -70,7 +70,7 @@ def _bytes(path: Path, shown: str) -> bytes:
         data = b"" if size >= LARGEST else path.read_bytes()
     except OSError as error:
         raise PublishedError(
-            "文件打不开", where=shown, found=system_reason(error), hint="检查文件名、文件夹和权限"
+            "文件打不开", where=shown, found=error, hint="检查文件名、文件夹和权限"
         ) from None
     if size >= LARGEST:
         raise PublishedError(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -16,6 +14,8 @@ import orjson
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbformat.v4.rwbase import split_lines, strip_transient
+
+from nianbao.filing.atomic import write_whole
 
 MINOR_WITH_IDS = 5
 KEPT_OF_PAPERMILL = ("parameters", "exception", "status")
@@ -66,18 +66,9 @@ def write_notebook(nb: NotebookNode, path: Path) -> None:
     Parameters
     ----------
     path
-        A file in a folder that exists.
+        Its folder is made where it is missing.
     """
-    data = _encoded(strip_transient(split_lines(_copied(nb))))
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, _encoded(strip_transient(split_lines(_copied(nb)))))
 
 
 def _encoded(nb: NotebookNode) -> bytes:

@@ -14,12 +14,12 @@ def groups(root: Path = GROUPS, membership: Path = MEMBERSHIP) -> list[Path]:
     Of each hierarchy the innermost comes first. Empty on systems without them.
     """
     try:
-        lines = membership.read_text(encoding="utf-8").splitlines()
+        lines = membership.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return []
     folders = []
     for line in lines:
-        _, controllers, path = line.split(":", 2)
+        _, controllers, path = (*line.split(":", 2), "", "")[:3]
         for name in controllers.split(","):
             base = root / name.removeprefix("name=")
             inner = base / path.lstrip("/")

@@ -100,6 +100,7 @@ def read_notebook(path: Path, *, shown: str = "") -> NotebookNode:
         hint = "新建的项目里有（nianbao init），复制过来"
         raise NotebookError("笔记本不存在", where=shown or path.name, hint=hint) from None
     except (ValueError, OSError, AttributeError, KeyError, TypeError, RecursionError) as error:
-        what = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise NotebookError("笔记本读不懂", where=shown or path.name, found=what) from None
+        found = error if isinstance(error, OSError) else str(error).partition("\n")[0]
+        found = found or type(error).__name__
+        raise NotebookError("笔记本读不懂", where=shown or path.name, found=found) from None
     return notebook

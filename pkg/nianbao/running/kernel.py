@@ -26,6 +26,7 @@ from papermill.engines import NotebookExecutionManager
 from papermill.log import logger as papermill_log
 
 from nianbao.errors import visible
+from nianbao.reasons import system_reason
 from nianbao.running.environment import report_environment
 from nianbao.running.failure import (
     Failure,
@@ -175,7 +176,8 @@ class _Run:
             what = f"没有这个内核：{visible(self.settings.name)}"
             return Failure("kernel died", what, hint=_no_kernel_hint())
         except (RuntimeError, OSError) as error:
-            return await self._death(0, f"{error}\n")
+            why = system_reason(error) if isinstance(error, OSError) else error
+            return await self._death(0, f"{why}\n")
 
     async def _launch(self) -> Failure | None:
         arguments = [NO_HISTORY] if self.manager.ipykernel else []

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.errors import NianbaoError, OutputError, SourceError, UsageError, system_reason
+from nianbao.errors import NianbaoError, OutputError, SourceError, UsageError
 from nianbao.filing.blank.before import Before
 from nianbao.filing.blank.clerk import Blank, blank_workbook
 from nianbao.filing.register import Agency
@@ -16,6 +16,7 @@ from nianbao.filing.sources import workbooks_read
 from nianbao.filing.workbook import read_filing
 from nianbao.forms import Form, form_for_year
 from nianbao.project import WORKBOOK_SUFFIXES, Project, workbook_in
+from nianbao.reasons import system_reason
 
 
 @dataclass(frozen=True, slots=True)
