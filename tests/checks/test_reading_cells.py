@@ -118,12 +118,11 @@ def test_a_computed_total_of_zero_is_told_too(findings):
     [
         (typed(Trouble.TEXT, "三件"), "不是数字：填报为“三件”", "数字"),
         (typed(Trouble.FORMULA_ERROR, "#DIV/0!"), "公式出错：显示为“#DIV/0!”", "数字"),
-        (typed(Trouble.FORMULA_UNSAVED, ""), "公式没有保存计算结果", "数字"),
         (typed(Trouble.NEGATIVE, "-3", -3), "不应是负数：填报为“-3”", "不小于 0 的数"),
         (typed(Trouble.FRACTION, "1.5", Decimal("1.5")), "应是整数：填报为“1.5”", "整数"),
         (typed(Trouble.UNIT_WRONG, "3元"), "计量单位不符：填报为“3元”", "以件计的数"),
     ],
-    ids=["text", "formula-error", "formula-unsaved", "negative", "fraction", "unit"],
+    ids=["text", "formula-error", "negative", "fraction", "unit"],
 )
 def test_a_cell_that_is_no_plain_number_is_an_error(findings, cell, said, expected):
     found = findings("2021", {"table2.penalties.decisions": cell})["A6"]
@@ -132,6 +131,15 @@ def test_a_cell_that_is_no_plain_number_is_an_error(findings, cell, said, expect
     assert found.message.startswith("表二“行政处罚")
     assert found.found == {"行政处罚 · 本年处理决定数量": cell["raw"]}
     assert found.expected == {"行政处罚 · 本年处理决定数量": expected}
+
+
+def test_formulas_without_a_result_are_one_finding(findings):
+    cells = ["table2.penalties.decisions", CELL, "table4.cases.review_other"]
+    found = findings("2021", dict.fromkeys(cells, typed(Trouble.FORMULA_UNSAVED, "")))["A6"]
+    assert found.severity is Severity.ERROR
+    assert found.message.startswith("3 格的公式没有保存计算结果（主动公开!B")
+    assert found.message.endswith("，用表格软件打开，重新计算后保存")
+    assert [str(where.sheet) for where in found.where] == ["主动公开", "依申请公开", "复议诉讼"]
 
 
 def test_notation_is_told_without_blame(findings):

@@ -190,7 +190,7 @@ def test_errors_are_errors_in_whatever_kind_of_file(with_errors, kind):
     assert [f.address.cell for f in failed] == list(ERRORS)
     assert [f.raw for f in failed][:2] == ["#N/A", "#DIV/0!"]
     assert filing.figures["table3.p.natural"].raw == "50%"
-    assert [remark.address.cell for remark in filing.unreadable] == ["C3"]
+    assert [address.cell for address in filing.unreadable] == ["C3"]
     (ledger,) = filing.ledgers
     assert [(reject.row, reject.why) for reject in ledger.rejects] == [(3, "是错误值“#N/A”")]
     assert (ledger.read, ledger.used, ledger.hidden_rows) == (3, 2, (4,))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from decimal import Decimal
 
 from nianbao.characters import code_points
 from nianbao.checks.case import FACTS, Case
 from nianbao.checks.finding import Finding, Severity
 from nianbao.checks.registry import check
+from nianbao.errors import listed
 from nianbao.filing.figure import Figure, Trouble, Value, format_value
 from nianbao.filing.labels import normalise
 from nianbao.filing.lists import DATE_LABELS, SIGNER_LABEL
+from nianbao.filing.notes import advise, describe, is_formula, note_formula
 from nianbao.filing.workbook import AGENCY_LABEL, YEAR_LABEL
 
 NAMED_AT_MOST = 10
@@ -28,7 +30,6 @@ SAYINGS = {
     Trouble.TEXT: "{place}不是数字：填报为“{raw}”",
     Trouble.TOO_LARGE: "{place}的数字大得不可能：填报为“{raw}”",
     Trouble.FORMULA_ERROR: "{place}公式出错：显示为“{raw}”",
-    Trouble.FORMULA_UNSAVED: "{place}的公式没有保存计算结果，请用表格软件打开，重新计算后保存",
     Trouble.NEGATIVE: "{place}不应是负数：填报为“{raw}”",
     Trouble.FRACTION: "{place}应是整数：填报为“{raw}”",
     Trouble.UNIT_WRONG: "{place}计量单位不符：填报为“{raw}”",
@@ -77,12 +78,18 @@ def blank(case: Case) -> Iterator[Finding]:
     source="年度报告格式：各表填非负整数，金额可有小数",
 )
 def number_type(case: Case) -> Iterator[Finding]:
-    """Cells that hold no plain number of the right kind: one finding per cell and trouble."""
+    """Cells that hold no plain number of the right kind: one finding per cell and trouble.
+
+    Formulas without a result are one: a program has saved the workbook that computes none.
+    """
     for figure in case.filing.figures.values():
         for trouble in sorted(_troubles(case, figure)):
             yield _typed(case, figure, trouble)
-    for remark in case.filing.unreadable:
-        yield replace(number_type.finding(remark.message), where=(remark.address,))
+    yield from _unsaved(case)
+    for address, note in case.filing.unreadable.items():
+        if not is_formula(note):
+            message = f"工作表“{address.sheet}”的 {address.cell} {describe(note)}，{advise(note)}"
+            yield replace(number_type.finding(message), where=(address,))
 
 
 @check(
@@ -189,6 +196,19 @@ def _typed(case: Case, figure: Figure, trouble: Trouble) -> Finding:
         found={figure.label: raw},
         severity=Severity.INFO if is_certain else None,
     )
+
+
+def _unsaved(case: Case) -> Iterator[Finding]:
+    figures = [f for f in case.filing.figures.values() if f.trouble is Trouble.FORMULA_UNSAVED]
+    texts = [at for at, note in case.filing.unreadable.items() if is_formula(note)]
+    places = [*dict.fromkeys(f.address for f in figures if f.address), *texts]
+    if places:
+        named = listed(f"{sheet}!{cell}" for _, sheet, cell in map(astuple, places))
+        said = f"{len(places)} 格的{describe(note_formula())}（{named}），{advise(note_formula())}"
+        found = number_type.finding(
+            said, figures, expected={figure.label: "数字" for figure in figures}
+        )
+        yield replace(found, where=tuple(places))
 
 
 def _troubles(case: Case, figure: Figure) -> set[Trouble]:

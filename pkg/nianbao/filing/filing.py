@@ -75,7 +75,7 @@ class Filing:
         Every figure of the three tables and of sheet 工作数据, by its reference; in the order of
         the form, then of the sheet.
     unreadable
-        What is wrong with text cells that nobody can read.
+        Text cells that nobody can read, to what `nianbao.filing.notes` makes of them.
     digest
         SHA-256 of the workbook's bytes, the very ones that were read; empty where there is none.
     ledgers, counts
@@ -101,7 +101,7 @@ class Filing:
     figures: Mapping[str, Figure]
     prose: tuple[Passage, ...]
     remarks: tuple[Remark, ...] = field(default=())
-    unreadable: tuple[Remark, ...] = field(default=())
+    unreadable: Mapping[Address, str] = field(default_factory=dict)
     digest: str = ""
     ledgers: tuple[Ledger, ...] = ()
     counts: Mapping[str, Count] = field(default_factory=dict)

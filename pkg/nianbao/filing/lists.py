@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from nianbao.errors import LabelError
-from nianbao.filing.figure import Figure
-from nianbao.filing.filing import Passage, Remark, Text
+from nianbao.filing.figure import Address, Figure
+from nianbao.filing.filing import Passage, Text
 from nianbao.filing.grid import Grid
 from nianbao.filing.labels import nearest_label, normalise
-from nianbao.filing.notes import advise, describe
 from nianbao.filing.numbers import is_counted, is_error
 from nianbao.filing.tables import read_cell
 from nianbao.forms import Section
@@ -143,8 +142,8 @@ def read_prose(grid: Grid, sections: Sequence[Section]) -> Iterator[Passage]:
         yield Passage(section, heading, content, grid.address(row, columns["内容"]))
 
 
-def lost_texts(grid: Grid, headings: Sequence[str]) -> Iterator[Remark]:
-    """Tell of the cells of a list whose text nobody can read: an error, a formula without result.
+def lost_texts(grid: Grid, headings: Sequence[str]) -> Iterator[tuple[Address, str]]:
+    """Yield the cells of a list whose text nobody can read: an error, a formula without result.
 
     Numbers are not among them; they tell of it themselves.
     """
@@ -154,9 +153,7 @@ def lost_texts(grid: Grid, headings: Sequence[str]) -> Iterator[Remark]:
         text = grid.text(*at)
         note = grid.notes.get(at) or (text if is_error(text) else "")
         if note:
-            address = grid.address(*at)
-            told = f"工作表“{grid.name}”的 {address.cell} {describe(note)}，{advise(note)}"
-            yield Remark(told, address)
+            yield grid.address(*at), note
 
 
 def _section_numbers(sections: Sequence[Section]) -> dict[str, int]:

@@ -128,7 +128,7 @@ def read_filing(
         counts=kept.counts,
         ledger_files=kept.files,
         deadlines=kept.deadlines,
-        unreadable=tuple(lost for name in LISTS for lost in lost_texts(lists[name], LISTS[name])),
+        unreadable=dict(lost for name in LISTS for lost in lost_texts(lists[name], LISTS[name])),
         remarks=(*_sheet_remarks(book), *hidden, *kept.remarks, *asides, *_share_remarks(figures)),
     )
 
@@ -141,7 +141,7 @@ def _read_tables(book: Book, form: Form) -> tuple[list[Figure], list[Remark]]:
     figures = [
         figure
         for table in form.tables
-        for figure in read_table(grids[table.key], table, frames[table.key])
+        for figure in read_table(grids[table.key], form, table, frames[table.key])
     ]
     asides = (item for key in grids for item in _aside_remarks(grids[key], frames[key]))
     return figures, list(asides)

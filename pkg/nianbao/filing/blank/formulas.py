@@ -103,6 +103,12 @@ class Sheet:
         return ",".join(areas(self.cells[ref] for ref in refs))
 
 
+def total_formulas(form: Form, cells: Mapping[str, Position]) -> dict[str, str]:
+    """Give the formula of each total of a table by its reference, for cells that stand there."""
+    lines = {ref: lines[0] for ref, lines in defining_lines(form) if ref in cells}
+    return {ref: Sheet(cells, {}).total(line).text for ref, line in lines.items()}
+
+
 def areas(positions: Iterable[Position]) -> Iterator[str]:
     """Yield cells as Excel names them, those of a row or else of a column together."""
     cells = sorted(positions)
