@@ -22,6 +22,7 @@ _RANGES = (
 _HIDDEN = re.compile(f"[{_RANGES}]")
 _HIDDEN_RUNS = re.compile(f"[{_RANGES}]+")
 _HIDDEN_OR_SPACE = re.compile(rf"[\s{_RANGES}]+")
+_ENDS = re.compile(rf"\A[\s{_RANGES}]+|[\s{_RANGES}]+\Z")
 _TURNS_DIGITS, _TURNS_SIGNS = "\u202e", frozenset("\u061c\u200f\u202b\u2067")
 _MAY_SHOW = "\u00ad"  # as a hyphen
 _UNKNOWN = frozenset({"Cf", "Cn", "Co"})  # signs of format, unassigned and private characters
@@ -45,6 +46,11 @@ def without_hidden(text: str) -> str:
 def without_spaces(text: str) -> str:
     """Give the text without white space of any width, and without hidden characters."""
     return _HIDDEN_OR_SPACE.sub("", text)
+
+
+def trim(text: str) -> str:
+    """Give the text without white space and hidden characters at its ends."""
+    return _ENDS.sub("", text)
 
 
 def is_as_shown(text: str) -> bool:

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -16,7 +16,7 @@ from nianbao.errors import ProjectError
 
 FOLDERS = ("notebooks", "params", "sources")
 ENVIRONMENT_VARIABLE = "NIANBAO_PROJECT"
-WORKBOOK_SUFFIXES = (".xlsx", ".ods", ".xls")  # the first that is there counts
+WORKBOOK_SUFFIXES = (".xlsx", ".ods", ".xls")
 OPEN_DATA = ("csv", "xlsx")  # formats of the figures; the others are of the report
 BATCH_SUFFIXES = (".yaml", ".yml", ".csv")
 
@@ -139,21 +139,27 @@ def workbook_in(folder: Path, year: int) -> Path | None:
 def workbooks_in(folder: Path) -> Mapping[int, str]:
     """Give the names of the workbooks that stand in `folder`, by year; empty for no folder.
 
-    Of several for a year the first of xlsx, ods, xls counts. Capitals in the suffix do not matter,
-    on any system.
+    Of several for a year the first of xlsx, ods, xls is given, though no report is made of it: see
+    `nianbao.filing.sources.require_one`.
     """
-    found: dict[int, str] = {}
+    return {year: names[0] for year, names in all_workbooks_in(folder).items()}
+
+
+def all_workbooks_in(folder: Path) -> Mapping[int, Sequence[str]]:
+    """Give the names of all workbooks that stand in `folder`, by year, in one order.
+
+    Capitals in the suffix do not matter, on any system.
+    """
+    found: dict[int, list[str]] = {}
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 year = workbook_year(entry.name)
-                if year is None or not entry.is_file():
-                    continue
-                if year not in found or _rank(entry.name) < _rank(found[year]):
-                    found[year] = entry.name
+                if year is not None and entry.is_file():
+                    found.setdefault(year, []).append(entry.name)
     except OSError:
         return {}
-    return found
+    return {year: sorted(names, key=_rank) for year, names in found.items()}
 
 
 def workbook_year(name: str) -> int | None:

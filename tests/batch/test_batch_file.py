@@ -9,7 +9,7 @@ from nianbao import render
 from nianbao.batch.batch import ReportName, load_batch
 from nianbao.batch.declared import FORMATS, BatchFile
 from nianbao.batch.key import LABELS
-from nianbao.batch.plan import DAMAGED, FAILED, FORCED, NEW, UNKNOWN
+from nianbao.batch.plan import DAMAGED, FAILED, FORCED, NEW, SEVERAL, UNKNOWN
 from nianbao.batch.rows import COLUMNS
 from nianbao.errors import ConfigError, UsageError
 
@@ -222,5 +222,5 @@ def test_the_reference_names_all_that_may_be_written_and_all_reasons():
     named = set(re.findall(r"`([^`\s]+)`", page))
     assert set(BatchFile.model_fields) <= named
     assert {title for titles in COLUMNS.values() for title in titles} <= named
-    reasons = {*LABELS.values(), NEW, FORCED, FAILED, UNKNOWN, DAMAGED}
+    reasons = {*LABELS.values(), NEW, FORCED, FAILED, SEVERAL, UNKNOWN, DAMAGED}
     assert {reason for reason in reasons if reason not in page} == set()

@@ -51,14 +51,14 @@ def test_texts_are_read_without_and_it_is_told_once_a_sheet(book):
         made["正文"]["C4"] = "　　示例第二段\u00ad。"
 
     filing = read(edited(book, change))
-    assert filing.basics["机关名称"].text == "示例市示例局"
+    assert filing.basics["机关名称"].text == "示例市\u202d示例局"  # as filed; no edition prints it
     assert filing.prose[1].template == "网站发布 {{ 网站发布数 }} 条。"
     remarks = [(r.message, r.address.cell) for r in filing.remarks]
     assert remarks == [
-        ("工作表“基本信息”去掉了看不见的字符 U+200E、U+202C、U+202D（B2、B3）", "B2"),
-        ("工作表“正文”去掉了看不见的字符 U+00AD、U+200B（C3、C4）", "C3"),
+        ("工作表“基本信息”有看不见的字符 U+200E、U+202C、U+202D，不印（B2、B3）", "B2"),
+        ("工作表“正文”有看不见的字符 U+00AD、U+200B，不印（C3、C4）", "C3"),
     ]
-    assert read_identity(book, shown=SHOWN) == ("示例市示例局", 2024)
+    assert read_identity(book, shown=SHOWN) == ("示例市\u202d示例局", 2024)
 
 
 def test_a_label_is_the_same_with_them(book):

@@ -12,7 +12,7 @@ from nianbao.checks.runner import run_checks
 from nianbao.errors import NianbaoError
 from nianbao.filing.filing import Filing
 from nianbao.filing.register import Agency, Register
-from nianbao.filing.sources import workbooks_read
+from nianbao.filing.sources import require_one, workbooks_read
 from nianbao.filing.tree import Tree
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
@@ -104,6 +104,8 @@ def _check_sum(case: Case, tree: Tree) -> Checked:
     """Check a government's report: its own workbook, if there is one, and the sums."""
     own = case.source.absolute() if case.source.is_file() else None
     try:
+        if own is not None:
+            _require_one(case, own, case.year)
         made = rollup_report(
             tree, case.agency.code, case.year, own=own, small_groups=case.small_groups
         )
@@ -113,5 +115,12 @@ def _check_sum(case: Case, tree: Tree) -> Checked:
 
 
 def _read(case: Case, path: Path, year: int, calendar: Calendar) -> Filing:
+    _require_one(case, path, year)
     shown = case.project.relative(path)
     return read_filing(path, case.agency.in_year(year), year, shown=shown, calendar=calendar)
+
+
+def _require_one(case: Case, path: Path, year: int) -> None:
+    """Make sure that a workbook is the only one of its year where reports look for it."""
+    if path.absolute().parent == case.project.sources(case.agency.code):
+        require_one(case.project, case.agency.code, year)

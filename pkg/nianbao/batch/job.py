@@ -21,12 +21,18 @@ from nianbao.batch.key import (
     report_key,
     shared_parts,
 )
-from nianbao.batch.plan import FORCED, reasons
+from nianbao.batch.plan import FORCED, SEVERAL, reasons
 from nianbao.batch.standing import read_standing
 from nianbao.errors import LISTED_AT_MOST, ConfigError, OutputError, UsageError, listed
 from nianbao.filing.register import Agency, Register, load_register
-from nianbao.filing.sources import ledgers_in, names_read, workbooks_read
-from nianbao.project import FOLDERS, WORKBOOK_SUFFIXES, Project, workbooks_in
+from nianbao.filing.sources import (
+    ledgers_in,
+    misnamed_workbooks,
+    names_read,
+    rename_hint,
+    workbooks_read,
+)
+from nianbao.project import FOLDERS, WORKBOOK_SUFFIXES, Project, all_workbooks_in
 from nianbao.running.parameters import ReportParameters
 
 
@@ -258,24 +264,20 @@ def missing_sources(jobs: Iterable[Job]) -> UsageError | None:
     missing = [job for job in jobs if job.lacks]
     if not missing:
         return None
-    shown = missing[:LISTED_AT_MOST]
+    shown = [(job, _misnamed(job)) for job in missing[:LISTED_AT_MOST]]
+    hints = dict.fromkeys(rename_hint(names, job.report.year) for job, names in shown if names)
     suffixes = "、".join(WORKBOOK_SUFFIXES)
     return UsageError(
         f"{len(missing)} 份年报的填报表不存在或读不了",
         where=listed(job.source.name for job in missing),
-        found="、".join(name for job in shown for name in _of_that_year(job)),
+        found="、".join(f"sources/{job.agency.code}/{n}" for job, names in shown for n in names),
         expected=f"文件名是年度，扩展名是 {suffixes} 之一",
-        hint="把填报表放到这里，或从批次中删去这些年报",
+        hint="；".join([*hints, "把填报表放到这里，或从批次中删去这些年报"]),
     )
 
 
-def _of_that_year(job: Job) -> Iterator[str]:
-    """Name what stands in the agency's folder and may be meant."""
-    folder = job.project.sources(job.report.agency)
-    with suppress(OSError):
-        for path in sorted(folder.iterdir()):
-            if str(job.report.year) in path.name and not path.name.startswith(("~", ".")):
-                yield job.project.relative(path)
+def _misnamed(job: Job) -> tuple[str, ...]:
+    return misnamed_workbooks(job.project.sources(job.report.agency), job.report.year)
 
 
 def _common(project: Project, batch: Batch, outputs: Path, fonts: str) -> Common:
@@ -313,7 +315,8 @@ def _plan_agency(
     """Give the jobs of one agency."""
     agency = register.agency(code)
     folder, outputs = f"sources/{agency.code}", str(common.outputs)
-    workbooks = workbooks_in(common.project.sources(agency.code))
+    found = all_workbooks_in(common.project.sources(agency.code))
+    workbooks = {year: names[0] for year, names in found.items()}
     ledgers = ledgers_in(common.project.sources(agency.code))
     read: dict[str, Input] = {"": Input("")}
 
@@ -330,7 +333,9 @@ def _plan_agency(
         below = read_below(common.project, register, code, year)
         shared = _for_rollups(common) if below else common
         job = Job(shared, report, agency, source, previous, beside, below, (FORCED,))
-        jobs.append(job if force else replace(job, reasons=_reasons(job, outputs)))
+        several = any(len(found.get(read, ())) > 1 for read in (year, year - 1))
+        undecided = (SEVERAL,) if several else ()
+        jobs.append(job if force else replace(job, reasons=_reasons(job, outputs) or undecided))
     return jobs
 
 

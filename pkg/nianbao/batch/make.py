@@ -32,10 +32,10 @@ from nianbao.errors import (
     OutputError,
     ReportError,
     SourceError,
-    WorkbookError,
     listed,
     refusal,
 )
+from nianbao.filing.sources import missing_workbook, require_one
 from nianbao.fonts import typefaces
 from nianbao.project import output_name
 from nianbao.reasons import is_from_outside
@@ -186,13 +186,13 @@ def _temporary_files_in(folder: Path) -> Iterator[None]:
 
 
 def _require_source(job: Job) -> None:
-    source = job.project.source(job.report.agency, job.report.year)
+    agency, year = job.report.agency, job.report.year
+    for read in (year, year - 1) if job.previous.name else (year,):
+        require_one(job.project, agency, read)
+    source = job.project.source(agency, year)
     if job.below is None and not source.is_file():
-        raise WorkbookError(
-            "填报表不存在",
-            where=job.project.relative(source),
-            hint="把填报表放到这里（.xlsx、.ods 或 .xls），或从批次中删去这份年报",
-        )
+        hint = "把填报表放到这里（.xlsx、.ods 或 .xls），或从批次中删去这份年报"
+        raise missing_workbook("填报表不存在", source, job.project.relative(source), hint)
 
 
 def _require_unchanged(job: Job) -> None:

@@ -14,6 +14,7 @@ from nianbao.errors import listed, visible
 NEW = "首次生成"
 FORCED = "要求重做"
 FAILED = "上次没有做成"
+SEVERAL = "一个年度有几份填报表"
 UNKNOWN = "生成记录缺失或损坏"
 DAMAGED = "产物缺失或被改动"
 

@@ -15,7 +15,7 @@ from nianbao.errors import NianbaoError, UsageError, listed, nearest, visible
 from nianbao.filing.figure import Address, Figure
 from nianbao.filing.filing import Filing
 from nianbao.filing.register import Agency, Register
-from nianbao.filing.sources import ledger_name
+from nianbao.filing.sources import ledger_name, require_one
 from nianbao.filing.tree import Tree
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
@@ -110,6 +110,7 @@ class Sources:
         return Report(filing, previous).checked(small_groups=self.small_groups)
 
     def _filing(self, agency: Agency, year: int) -> Filing:
+        require_one(self.project, agency.code, year)
         path = self.project.source(agency.code, year)
         shown = self.project.relative(path)
         return read_filing(path, agency, year, shown=shown, calendar=self._calendar)

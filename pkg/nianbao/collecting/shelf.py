@@ -30,7 +30,7 @@ from nianbao.errors import OutputError
 from nianbao.filing.atomic import PARTS, write_whole
 from nianbao.filing.ledgers.kinds import ledger_label
 from nianbao.filing.sources import RECEIVED, ledger_name, ledgers_in
-from nianbao.project import workbook_in, workbook_year
+from nianbao.project import all_workbooks_in
 
 Receipts = tuple[Receipt, ...]
 
@@ -87,10 +87,8 @@ class Shelf:
             names = ledgers_in(self.folder).get(self.slot.year, ())
             label = ledger_label(self.slot.ledger)
             return tuple(self.folder / n for n in names if ledger_label(_ledger(n)) == label)
-        first = workbook_in(self.folder, self.slot.year)
-        others = (p for p in self.folder.glob(f"{self.slot.year}.*") if p != first and p.is_file())
-        kept = sorted(path for path in others if workbook_year(path.name) is not None)
-        return (first, *kept) if first else ()
+        workbooks = all_workbooks_in(self.folder).get(self.slot.year, ())
+        return tuple(self.folder / name for name in workbooks)
 
     def workbook_digest(self, receipt: Receipt) -> str:
         """Give the digest of the workbook of a version; empty where it is gone."""

@@ -33,6 +33,7 @@ from nianbao.filing.notes import UNREADABLE
 from nianbao.filing.numbers import Raw, print_percentage
 from nianbao.filing.peek import MOST_CHARACTERS, Peek, peek_ods, peek_xlsx
 from nianbao.filing.plain import plain_workbook
+from nianbao.filing.sources import missing_workbook
 from nianbao.filing.zips import LARGEST_CONTENT, MOST_PARTS, is_bomb, unpacked
 
 LARGEST_FILE = 50_000_000  # bytes
@@ -272,9 +273,8 @@ def read_file(path: Path, shown: str) -> bytes:
         size = path.stat().st_size
         data = b"" if size > LARGEST_FILE else path.read_bytes()
     except FileNotFoundError:
-        raise WorkbookError(
-            "找不到工作簿", where=shown, hint="检查文件名和文件夹，或请机关报送"
-        ) from None
+        hint = "检查文件名和文件夹，或请机关报送"
+        raise missing_workbook("找不到工作簿", path, shown, hint) from None
     except OSError as error:
         raise WorkbookError(
             "工作簿打不开",

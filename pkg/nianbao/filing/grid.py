@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from nianbao.characters import trim
 from nianbao.filing.figure import Address
 from nianbao.filing.labels import normalise
 from nianbao.filing.notes import is_formula
@@ -69,8 +70,17 @@ class Grid:
 
         Labels are looked for by `text`, to which an error is none.
         """
+        return self._error(row, column) or self.text(row, column)
+
+    def as_filed(self, row: int, column: int) -> str:
+        """Give a text cell with the hidden characters within it, which whoever shows it names."""
+        raw = self.raw(row, column)
+        text = trim(raw) if isinstance(raw, str) else self.text(row, column)
+        return self._error(row, column) or text
+
+    def _error(self, row: int, column: int) -> str:
         note = self.notes.get((row, column), "")
-        return self.text(row, column) if is_formula(note) else note or self.text(row, column)
+        return "" if is_formula(note) else note
 
     def label(self, row: int, column: int) -> str:
         """Give the cell as labels are compared."""

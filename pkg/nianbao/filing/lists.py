@@ -67,7 +67,7 @@ def read_basics(grid: Grid, taken: Mapping[str, str]) -> dict[str, Text]:
             _unused(grid, at, labels.get(normalise(label)))
             _free(grid, at, taken)
             labels[normalise(label)] = at
-            basics[label] = Text(grid.content(*content), grid.address(*content))
+            basics[label] = Text(grid.as_filed(*content), grid.address(*content))
         elif not grid.is_blank(*content):
             raise _unnamed(grid, at, "项目")
     return basics

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from nianbao.characters import without_spaces
+from nianbao.errors import WorkbookError, listed
 from nianbao.filing.ledgers.kinds import BOOK, ledger_kinds, ledger_label
 from nianbao.forms import form_for_year
-from nianbao.project import WORKBOOK_SUFFIXES, Project, workbook_year, workbooks_in
+from nianbao.project import (
+    WORKBOOK_SUFFIXES,
+    Project,
+    all_workbooks_in,
+    workbook_year,
+    workbooks_in,
+)
 
 RECEIVED = "received"
 """Folder below an agency's, in which everything that it handed in is kept, version by version."""
 
+SPREADSHEETS = frozenset(
+    (*WORKBOOK_SUFFIXES, ".et", ".ett", ".xlsm", ".xlsb", ".xltx", ".xlt", ".fods", ".numbers")
+)
 LEDGER_SUFFIXES = (*WORKBOOK_SUFFIXES, ".csv")
 
 _RECEIVED = re.compile(r"([0-9]{4})-([0-9]+)(\.xlsx|\.ods|\.xls)", re.IGNORECASE)
@@ -46,6 +59,82 @@ def workbooks_read(project: Project, agency: str, year: int) -> tuple[Path, Path
     folder = project.sources(agency)
     source, previous = names_read(workbooks_in(folder), year)
     return folder / source, folder / previous if previous else None
+
+
+def require_one(project: Project, agency: str, year: int) -> None:
+    """Make sure that an agency has no two workbooks of a year: nobody guesses which counts.
+
+    Raises
+    ------
+    WorkbookError
+        There are several.
+    """
+    folder = project.sources(agency)
+    paths = [folder / name for name in all_workbooks_in(folder).get(year, ())]
+    if len(paths) > 1:
+        raise WorkbookError(
+            f"{year} 年度有 {len(paths)} 份填报表，不知道用哪一份",
+            where=project.relative(folder),
+            found="、".join(f"{path.name}（{_saved(path)}）" for path in paths),
+            expected="一份",
+            hint=f"留下要用的一份，其余移走或改名，例如改成 旧-{paths[-1].name}",
+        )
+
+
+def _saved(path: Path) -> str:
+    """Tell when a file was last saved, by the clock of this machine, as its folder shows it."""
+    try:
+        moment = dt.datetime.fromtimestamp(path.stat().st_mtime)  # noqa: DTZ006
+    except (OSError, OverflowError, ValueError):
+        return "不知存于何时"
+    return f"{moment:%Y-%m-%d %H:%M} 存"
+
+
+def missing_workbook(what: str, path: Path, shown: str, hint: str) -> WorkbookError:
+    """Give the error of a workbook that is not there, which names files that may be meant.
+
+    Parameters
+    ----------
+    hint
+        What to do where there is no such file.
+    """
+    year = workbook_year(path.name)
+    names = () if year is None else misnamed_workbooks(path.parent, year)
+    advice = "" if year is None else rename_hint(names, year)
+    return WorkbookError(what, where=shown, found=listed(names), hint=advice or hint)
+
+
+def misnamed_workbooks(folder: Path, year: int) -> tuple[str, ...]:
+    """Give the files in a folder that may be the workbook of a year, and are not so named.
+
+    Such as 2025.et, 2025年填报表.xlsx and ２０２５.xlsx; and one that names no year at all.
+    """
+    return tuple(name for name in sorted(_files(folder)) if _may_be_of(name, year))
+
+
+def _may_be_of(name: str, year: int) -> bool:
+    stem, suffix = _parts(name)
+    years = re.findall("(?:19|20)[0-9]{2}", stem)
+    is_other = workbook_year(name) is not None or BOOK in ledger_label(stem)
+    return suffix in SPREADSHEETS and not is_other and (str(year) in years or not years)
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Give stem and suffix of a file's name as people read them, whatever the width."""
+    stem, _, suffix = without_spaces(unicodedata.normalize("NFKC", name)).lower().rpartition(".")
+    return stem, f".{suffix}"
+
+
+def rename_hint(names: Sequence[str], year: int) -> str:
+    """Say what to do with files that may be the workbook of a year; empty for none."""
+    said = []
+    others = [name for name in names if _parts(name)[1] not in WORKBOOK_SUFFIXES]
+    if readable := [name for name in names if name not in others]:
+        said.append(f"填报表如果是 {listed(readable)}，改名为 {year}，扩展名不变")
+    if others:
+        saved = f"{year}{WORKBOOK_SUFFIXES[0]}"
+        said.append(f"填报表如果是 {listed(others)}，用 WPS 或 Excel 打开，另存为 {saved}")
+    return "；".join(said)
 
 
 def report_named(project: Project, path: Path) -> tuple[str, int | None]:

@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.errors import FormError, SourceError
+from nianbao.errors import FormError, SourceError, listed
 from nianbao.filing.filing import Filing
 from nianbao.filing.register import Agency, Register
 from nianbao.filing.rollup import Unit, roll_up, without_workbook
-from nianbao.filing.sources import ledgers_in, received_workbooks
+from nianbao.filing.sources import (
+    ledgers_in,
+    misnamed_workbooks,
+    received_workbooks,
+    require_one,
+)
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
 from nianbao.forms import form_for_year
-from nianbao.project import Project
+from nianbao.project import Project, all_workbooks_in
 
 NOTHING = "没有填报表"
 
@@ -54,6 +59,8 @@ class Tree:
         """
         agency = self.register.agency(code)
         children = self.register.children(code, year)
+        if own is None:
+            require_one(self.project, code, year)
         path = own or self.project.source(code, year)
         if not children:
             return self._read(path, agency, year)
@@ -72,7 +79,7 @@ class Tree:
         left_out = agency.left_out_of(year)
         has_workbook = self.project.source(agency.code, year).is_file()
         if not has_workbook and not self.register.children(agency.code, year):
-            return Unit(agency, left_out=left_out, missing=NOTHING)
+            return Unit(agency, left_out=left_out, missing=self._nothing(agency, year))
         try:
             filing = self.filing(agency.code, year)
         except SourceError as error:
@@ -83,6 +90,11 @@ class Tree:
             return Unit(agency, left_out=left_out, missing="填报表还没有填")
         earlier = tuple(self._earlier(agency, year, filing.digest)) if self.with_earlier else ()
         return Unit(agency, filing, left_out, earlier=earlier)
+
+    def _nothing(self, agency: Agency, year: int) -> str:
+        """Say that an agency has no workbook, and which files may be meant for it."""
+        names = misnamed_workbooks(self.project.sources(agency.code), year)
+        return f"{NOTHING}（文件夹里有 {listed(names)}）" if names else NOTHING
 
     def _earlier(self, agency: Agency, year: int, digest: str) -> Iterator[Filing]:
         """Yield what was handed in before and can be read; all but what counts now."""
@@ -105,6 +117,7 @@ def files_below(
     for child in register.children(code, year):
         folder = project.sources(child.code)
         yield project.source(child.code, year)
+        yield from (folder / name for name in all_workbooks_in(folder).get(year, ())[1:])
         yield from (folder / name for name in ledgers_in(folder).get(year, ()))
         if with_earlier:
             yield from received_workbooks(folder, year)

@@ -264,7 +264,7 @@ def _sheet_remarks(book: Book) -> Iterator[Remark]:
 
 
 def _hidden_remarks(grids: Iterable[Grid], figures: Iterable[Figure]) -> Iterator[Remark]:
-    """Tell which characters of texts were left out; numbers tell of theirs."""
+    """Tell of hidden characters in texts; numbers tell of theirs."""
     numbers = {figure.address for figure in figures}
     for grid in grids:
         cells = product(range(grid.height), range(grid.width))
@@ -273,7 +273,7 @@ def _hidden_remarks(grids: Iterable[Grid], figures: Iterable[Figure]) -> Iterato
         if texts:
             codes = code_points(sorted({char for at in texts for char in found[at]}))
             places = listed(address.cell for address in texts)
-            yield Remark(f"工作表“{grid.name}”去掉了看不见的字符 {codes}（{places}）", texts[0])
+            yield Remark(f"工作表“{grid.name}”有看不见的字符 {codes}，不印（{places}）", texts[0])
 
 
 def _aside_remarks(grid: Grid, frames: Iterable[Frame]) -> Iterator[Remark]:

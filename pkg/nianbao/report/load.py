@@ -17,7 +17,7 @@ from nianbao.errors import WorkbookError
 from nianbao.filing.figure import Figure
 from nianbao.filing.filing import Filing, Text
 from nianbao.filing.register import Agency, Register, load_register
-from nianbao.filing.sources import workbooks_read
+from nianbao.filing.sources import require_one, workbooks_read
 from nianbao.filing.workbook import read_filing
 from nianbao.filing.workdays import Calendar
 from nianbao.project import Project
@@ -195,8 +195,12 @@ def load(
     path, before_path = workbooks_read(project, agency, year)
     if source:
         path = project.resolve(source)
+    else:
+        require_one(project, agency, year)
     if previous:
         before_path = named_before(project, previous)
+    elif before_path is not None:
+        require_one(project, agency, year - 1)
     calendar = Calendar.of(project)
     filing = read_filing(path, reporter, year, shown=project.relative(path), calendar=calendar)
     before = None

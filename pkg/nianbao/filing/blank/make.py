@@ -12,7 +12,7 @@ from nianbao.errors import NianbaoError, OutputError, SourceError, UsageError
 from nianbao.filing.blank.before import Before
 from nianbao.filing.blank.clerk import Blank, blank_workbook
 from nianbao.filing.register import Agency
-from nianbao.filing.sources import workbooks_read
+from nianbao.filing.sources import require_one, workbooks_read
 from nianbao.filing.workbook import read_filing
 from nianbao.forms import Form, form_for_year
 from nianbao.project import WORKBOOK_SUFFIXES, Project, workbook_in
@@ -55,6 +55,7 @@ def make_workbook(project: Project, agency: Agency, year: int, *, has_ledgers: b
     before, trouble = None, None
     if previous is not None:
         try:
+            require_one(project, agency.code, year - 1)
             filing = read_filing(previous, agency, year - 1, shown=project.relative(previous))
             before = Before.of(filing, form)
         except SourceError as error:
