@@ -101,6 +101,15 @@ def test_what_is_missing_or_broken_is_told_and_the_rest_is_summed(site):
     assert states["swj"][0] == "left_out"
 
 
+def test_a_unit_with_two_workbooks_or_a_misnamed_one_is_missing_with_the_reason(site):
+    (site.root / "sources/jyj/2024.xls").write_bytes(b"x")
+    (site.root / "sources/mzj/2024.xlsx").rename(site.root / "sources/mzj/2024年填报表.xlsx")
+    filed = site.load()
+    reasons = {unit.code: unit.reason for unit in report.composition(filed).units}
+    assert reasons["jyj"] == "2024 年度有 2 份填报表，不知道用哪一份（sources/jyj）"
+    assert reasons["mzj"] == "没有填报表（文件夹里有 2024年填报表.xlsx）"
+
+
 def test_a_child_on_another_form_is_missing_with_the_reason(site):
     site.file("jyj", key="2019")
     filed = site.load()
