@@ -246,11 +246,10 @@ def nearest(name: str, known: Iterable[object]) -> str:
     the same is not enough: the names of a county's offices begin and end alike.
     """
     texts = [str(item) for item in known]
-    longer = [text for text in texts if len(name) > 1 and (name in text or (text and text in name))]
-    if len(longer) == 1:
-        return longer[0]
     matches = get_close_matches(name, texts, n=LISTED_AT_MOST, cutoff=NEAR)
-    return next((text for text in matches if _is_near(name, text)), "")
+    near = next((text for text in matches if _is_near(name, text)), "")
+    longer = [text for text in texts if len(name) > 1 and (name in text or (text and text in name))]
+    return near or (longer[0] if len(longer) == 1 else "")
 
 
 def _is_near(one: str, other: str) -> bool:

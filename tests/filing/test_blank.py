@@ -27,6 +27,10 @@ AMOUNTS = st.decimals(0, 10**9, places=6) | st.none()
 SECTIONS = st.sampled_from([section.title for section in load_form("2021").sections])
 
 
+def with_unit(amount):
+    return None if amount is None else f"{amount} 万元"
+
+
 def cells(form):
     """A value for every cell of the form."""
     return st.fixed_dictionaries(
@@ -34,7 +38,7 @@ def cells(form):
             cell_ref(table.key, row.key, column.key): {
                 "count": COUNTS,
                 "change": st.integers(-(10**6), 10**6) | st.none(),
-                "money": AMOUNTS.map(lambda amount: None if amount is None else f"{amount} 万元"),
+                "money": AMOUNTS.map(with_unit) if column.unit_in_cell else AMOUNTS,
             }[column.kind]
             for table in form.tables
             for _, row, column in table.cells()
