@@ -214,7 +214,7 @@ def refusal(error: BaseException) -> ReportError:
     return ReportError(
         f"系统不允许：{system_reason(error)}",
         where=getattr(error, "filename", None) or "",
-        hint="检查权限、内存、磁盘的剩余空间，再运行一次；不行就请管理员看看",
+        hint="检查文件名、权限、内存和磁盘的剩余空间，再运行一次；不行就请管理员看看",
     )
 
 

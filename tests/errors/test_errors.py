@@ -1,5 +1,9 @@
 """What a message shows of text that somebody else wrote."""
 
+import errno
+import os
+import re
+
 import pytest
 
 from nianbao.errors import NianbaoError, visible
@@ -44,3 +48,19 @@ def test_a_long_text_is_cut():
 def test_a_message_from_the_kernel_keeps_its_lines():
     inner = NianbaoError("标签不认识", where="A1", found="甲")
     assert str(NianbaoError(str(inner))) == str(inner)
+
+
+@pytest.mark.parametrize("code", sorted(errno.errorcode), ids=errno.errorcode.get)
+def test_what_the_system_refuses_has_a_chinese_reason(code):
+    for error in (OSError(code, os.strerror(code)), OSError(code, os.strerror(code), "甲.xlsx")):
+        found = NianbaoError("文件打不开", found=error).found
+        assert re.search("[\u4e00-\u9fff]{2}", found)
+        assert os.strerror(code) not in found
+        assert "甲" not in found  # the place says it
+
+
+@pytest.mark.parametrize("error", [MemoryError(), TimeoutError(), OSError("cannot do it")])
+def test_what_has_no_number_has_a_reason_as_well(error):
+    found = NianbaoError("文件打不开", found=error).found
+    assert "cannot" not in found
+    assert found

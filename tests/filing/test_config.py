@@ -93,10 +93,10 @@ def test_what_is_no_yaml_is_told_in_chinese_with_line_and_column(tmp_path, text,
 
 
 @given(st.text(alphabet="甲1:- \n\t[]{},'\"#&*!|>%@`\\?~.x", max_size=30))
-def test_whatever_is_no_yaml_is_told_in_chinese(tmp_path, text):
+def test_whatever_is_no_yaml_is_told_in_chinese(tmp_path_factory, text):
     said = ""
     try:
-        load(tmp_path, text)
+        load(tmp_path_factory.getbasetemp(), text)
     except ConfigError as error:
         said = str(error)
     assert ENGLISH.search(said) is None

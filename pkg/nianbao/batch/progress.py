@@ -125,7 +125,8 @@ class Progress:
         self.counts[outcome.status] += 1
         self._pace = self._pace or Pace(began)
         self._pace.made(self._latest)
-        what = f"{_name(outcome.report)} {self.words[outcome.status]}"
+        word = outcome.word.replace(WORDS[outcome.status], self.words[outcome.status])
+        what = f"{_name(outcome.report)} {word}"
         if outcome.status == "failed":
             self._print(f"{what}：{_first_line(outcome)}")
         elif not self._live:

@@ -14,6 +14,11 @@ def write_whole(path: Path, data: bytes) -> None:
     Its folder is made where it is missing.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    replace_whole(path, data)
+
+
+def replace_whole(path: Path, data: bytes) -> None:
+    """Do the same in a folder that exists."""
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_bytes(data)

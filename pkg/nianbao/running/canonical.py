@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbformat.v4.rwbase import split_lines, strip_transient
 
-from nianbao.filing.atomic import write_whole
+from nianbao.filing.atomic import replace_whole
 
 MINOR_WITH_IDS = 5
 KEPT_OF_PAPERMILL = ("parameters", "exception", "status")
@@ -66,9 +66,9 @@ def write_notebook(nb: NotebookNode, path: Path) -> None:
     Parameters
     ----------
     path
-        Its folder is made where it is missing.
+        A file in a folder that exists.
     """
-    write_whole(path, _encoded(strip_transient(split_lines(_copied(nb)))))
+    replace_whole(path, _encoded(strip_transient(split_lines(_copied(nb)))))
 
 
 def _encoded(nb: NotebookNode) -> bytes:
