@@ -34,7 +34,7 @@ from nianbao.characters import code_point, name_hidden
 from nianbao.reasons import system_reason
 
 LISTED_AT_MOST = 10
-NEAR = 0.6  # of two names, how much is alike
+NEAR = 0.5  # of two names, how much is alike
 SHOWN_AT_MOST = 300  # characters of a text that somebody else wrote
 
 _LINES = {ord(char): f"[{code_point(char)}]" for char in "\t\n"}

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laws import examples
+from nianbao.characters import without_hidden
 from nianbao.errors import WorkbookError
 from nianbao.filing.blank import WorkbookContent, placed, write_workbook
 from nianbao.filing.figure import Trouble
@@ -19,7 +20,9 @@ from nianbao.forms import load_form
 from workbooks import AGENCY, YEARS, balanced, content, read, workbook
 
 # No control characters, no surrogates: XML has none.
-CHARACTERS = st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co", "Cf", "Zl", "Zp", "Zs"))
+CHARACTERS = st.characters(
+    exclude_categories=("Cc", "Cs", "Cn", "Co", "Cf", "Zl", "Zp", "Zs")
+).filter(without_hidden)
 TEXT = st.text(CHARACTERS, min_size=1, max_size=30)
 WORDS = st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=8).map(lambda text: f"示例{text}")
 COUNTS = st.integers(0, 10**15 - 1) | st.none()
