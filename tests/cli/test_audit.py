@@ -39,7 +39,7 @@ def test_a_wrong_report_is_1_with_places_in_the_file(nianbao):
 def test_a_file_that_cannot_be_read_is_3(nianbao):
     code, out, _ = nianbao("audit", "空.pdf", "错.html", "对.txt")
     assert code == 3
-    assert "错误：文件是空的" in out
+    assert "错误：文件是空的\n      位置：空.pdf\n" in out
     assert "必须改 A1" in out
     assert "必须改 0" in out
 

@@ -57,6 +57,8 @@ def test_a_file_that_cannot_be_read_is_3_and_stops_no_other(nianbao, project):
     code, out, _ = nianbao("check", "bad.xlsx", "sources/xixia-zrzy/2020.xlsx", "none.xlsx")
     assert code == 3
     assert out.count("错误：") == 2
+    assert out.count("\n      位置：") >= 2
+    assert "[U+000A]" not in out
     assert "必须改 A2" in out
     assert "Traceback" not in out
 

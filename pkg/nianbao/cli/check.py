@@ -11,7 +11,7 @@ import click
 
 from nianbao.characters import without_hidden
 from nianbao.checks.finding import Finding, has_errors
-from nianbao.cli.findings import hanging, print_reports, report_lines
+from nianbao.cli.findings import hanging_lines, print_reports, report_lines
 from nianbao.cli.options import (
     EXIT_CODES,
     debug_option,
@@ -213,4 +213,4 @@ def _as_text(item: _Checked) -> Iterator[str]:
     title = f"{item.title}（{item.file}）" if item.agency else item.title
     yield from report_lines(title, item.file, item.findings, item.errors)
     for name, why in item.missing.items():
-        yield f"  会缺 {name.upper()}：{hanging(why, 4)}"
+        yield from hanging_lines(f"  会缺 {name.upper()}：{why}")

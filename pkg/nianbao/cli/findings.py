@@ -27,7 +27,8 @@ def report_lines(
         As addresses name it; it is left out of those, for the title has it.
     """
     yield title
-    yield from (f"  错误：{hanging(str(error), 4)}" for error in errors)
+    for error in errors:
+        yield from hanging_lines(f"  错误：{error}")
     if findings:
         counted = Counter(finding.severity for finding in findings)
         yield "  " + "，".join(f"{kind.label} {counted[kind]}" for kind in Severity)
@@ -49,6 +50,8 @@ def _finding_lines(finding: Finding, workbook: str) -> Iterator[str]:
         yield f"      改正后同时消除：{listed(finding.mends)}"
 
 
-def hanging(text: str, width: int) -> str:
-    """Give a text of several lines, all but the first set in by so many spaces."""
-    return text.replace("\n", "\n" + " " * width)
+def hanging_lines(text: str) -> Iterator[str]:
+    """Yield the lines of a message, all but the first set in."""
+    first, *rest = text.split("\n")
+    yield first
+    yield from (f"    {line}" for line in rest)
