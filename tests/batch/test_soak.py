@@ -1,21 +1,16 @@
 """A round of `make soak`, on reports that need no time."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
-pytestmark = pytest.mark.kernel
+from scripts import loaded_script
 
-SCRIPT = Path(__file__).parents[2] / "tools" / "soak.py"
+pytestmark = pytest.mark.kernel
 
 
 @pytest.fixture(scope="module")
 def soak():
-    spec = importlib.util.spec_from_file_location("soak", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    with loaded_script("soak") as script:
+        yield script
 
 
 @pytest.mark.soak  # beside test_run_limits, which kills one run

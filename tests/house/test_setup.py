@@ -7,10 +7,11 @@ import subprocess
 import sys
 import zipfile
 from contextlib import contextmanager
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+
+from scripts import loaded_script
 
 ROOT = Path(__file__).parents[2]
 SETUP = ROOT / "tools" / "setup.py"
@@ -177,10 +178,8 @@ Requirement already satisfied: idna==3.20 in /site-packages
 
 
 def test_how_far_it_is_is_told_from_what_pip_says():
-    spec = spec_from_file_location("setup_script", SETUP)
-    script = module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert script.progress("", 9, 0) == "0 of 9 packages fetched"
-    assert script.progress(PIP, 9, 0) == "5 of 9 packages fetched"
     installing = f"{PIP}Installing collected packages: anyio, attrs, mdurl\n"
-    assert script.progress(installing, 9, 2) == "2 of 3 packages installed"
+    with loaded_script("setup") as script:
+        assert script.progress("", 9, 0) == "0 of 9 packages fetched"
+        assert script.progress(PIP, 9, 0) == "5 of 9 packages fetched"
+        assert script.progress(installing, 9, 2) == "2 of 3 packages installed"

@@ -1,24 +1,16 @@
 """A small public office goes through the first round of `make january`."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 
-pytestmark = [pytest.mark.kernel, pytest.mark.soak]
+from scripts import loaded_script
 
-SCRIPT = Path(__file__).parents[2] / "tools" / "january.py"
+pytestmark = [pytest.mark.kernel, pytest.mark.soak]
 
 
 @pytest.fixture(scope="module")
 def january():
-    spec = importlib.util.spec_from_file_location("january", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["january"] = module  # its dataclasses look themselves up
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["january"]
+    with loaded_script("january") as script:
+        yield script
 
 
 def test_from_the_inbox_to_the_roll_up(january, tmp_path):

@@ -1,25 +1,18 @@
 """A few workbooks of `tools/search_faults.py`; `make soak` tries hundreds."""
 
-import importlib.util
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.kernel
+from scripts import loaded_script
 
-SCRIPT = Path(__file__).parents[2] / "tools" / "search_faults.py"
+pytestmark = pytest.mark.kernel
 
 
 @pytest.fixture(scope="module")
 def script():
-    spec = importlib.util.spec_from_file_location("search_faults", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["search_faults"] = module  # its dataclasses look themselves up
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["search_faults"]
+    with loaded_script("search_faults") as script:
+        yield script
 
 
 def test_a_fault_does_not_look_right_and_one_that_did_would_be_told(script, tmp_path):
