@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+import yaml
 from bs4 import BeautifulSoup
 from openpyxl.cell.cell import Cell
 from openpyxl.workbook.workbook import Workbook
@@ -114,11 +115,9 @@ class Search:
         demo = ["demo", self.project, "--agencies", agencies, "--years", years]
         call(*demo, "--errors", "0", "--seed", seed)
         self.batch = self.project / "params/batch.yaml"
-        text = re.sub(r"formats:(?:\n- \w+)+", "formats: [html]", self.batch.read_text("utf-8"))
-        self.batch.write_text(text, "utf-8")
-        self.codes = sorted(
-            path.name for path in (self.project / "sources").iterdir() if path.name != "qzf"
-        )
+        batch = yaml.safe_load(self.batch.read_text("utf-8")) | {"formats": ["html"]}
+        self.batch.write_text(yaml.safe_dump(batch), "utf-8")
+        self.codes = batch["agencies"]
         self.run()
         self.right = {key: self.page(*key) for key in self.reports()}
         drafts = [key for key, page in self.right.items() if page is None or page.is_draft]

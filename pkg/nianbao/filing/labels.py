@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import lru_cache
 
 from nianbao.characters import without_spaces
-from nianbao.errors import nearest
+
+ALIKE = 0.5  # of two labels
 
 _SAME = str.maketrans(
     {
@@ -33,9 +35,13 @@ def normalise(text: str) -> str:
 
 
 def nearest_label(label: str, known: Iterable[str]) -> str:
-    """Give the known label that is spelled most like `label`, as it is printed; or ``""``."""
+    """Give the known label that is spelled most like `label`, as it is printed; or ``""``.
+
+    Labels of a form differ more than names of offices do: half the characters are enough.
+    """
     printed = {normalise(item): item for item in known}
-    return printed.get(nearest(normalise(label), printed), "")
+    matches = get_close_matches(normalise(label), printed, n=1, cutoff=ALIKE)
+    return printed[matches[0]] if matches else ""
 
 
 def says_nothing(text: str) -> bool:
