@@ -1,6 +1,5 @@
 """What counts as the same text: planted copies are found, what everybody writes is not."""
 
-import time
 from random import Random
 
 import pytest
@@ -140,7 +139,7 @@ def test_nothing_gives_nothing():
     assert (found.between_agencies, found.between_years, found.common) == ((), (), {})
 
 
-def test_three_hundred_agencies_take_a_second_or_two():
+def test_three_who_copied_are_found_among_three_hundred():
     random = Random(0)  # noqa: S311 - no secret
     words = [c for text in OWN.values() for c in text if c not in "，。"]
 
@@ -154,7 +153,5 @@ def test_three_hundred_agencies_take_a_second_or_two():
         return own
 
     entries, names = many(300, prose)
-    start = time.process_time()
     (found,) = find_copies(entries, names).between_agencies
-    assert time.process_time() - start < 5  # some 1.5 s; a machine may be slow, or busy
     assert [place.agency for place in found.places] == ["j10", "j200", "j299"]
